@@ -1,0 +1,104 @@
+/* track: from what the nodes answered to what happened: master changes and metrics of one trial.
+ *
+ * Pure: no clock, no store. The collector feeds it every answer as it comes and asks whether a
+ * phase is over; the report feeds it the stored samples of a trial and must get the same result.
+ *
+ * Rule of the intervals: what a node answered was true at some moment in [sent, done]. If the last
+ * old answer has (s0, d0) and the first new one (s1, d1), the change happened in (s0, d1]. Answers
+ * that failed say nothing about the state, so they neither narrow nor widen it. */
+#ifndef REJOIN_SCHEMA_TRACK_H
+#define REJOIN_SCHEMA_TRACK_H
+
+#include "lib/vec.h"
+#include "schema/metric.h"
+#include "schema/snapshot.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TRACK_MAX_NODES 128
+#define TRACK_NEVER INT64_MIN
+
+/* (lo, hi]; hi TRACK_NEVER: not seen to happen up to lo. lo TRACK_NEVER: no bound from below. */
+struct interval {
+	int64_t lo_ns, hi_ns;
+};
+
+enum health { HEALTH_NONE, HEALTH_RED, HEALTH_YELLOW, HEALTH_GREEN };
+extern const char *const health_names[]; /* "none", "red", ... */
+
+struct master_change {
+	int node; /* observer */
+	struct interval at;
+	const struct snapshot *from, *to; /* the views before and after */
+};
+
+struct health_change {
+	int node;
+	struct interval at;
+	enum health status;
+};
+
+/* The instants of the trial's own steps; TRACK_NEVER until they happened. */
+struct track_steps {
+	int64_t fault_issued_ns, fault_done_ns;
+	struct interval process_gone;
+	int64_t start_issued_ns;
+};
+
+struct metric_value {
+	enum metric metric;
+	enum origin origin;
+	int observer;	      /* node ordinal, -1: the whole cluster's */
+	int64_t lo_ns, hi_ns; /* hi 0 with censored 1 */
+	int censored;	      /* 1 right, -1 left, 0 no */
+};
+
+struct track;
+
+/* n_nodes: every node of the cluster, ordinals 0..n-1; names: their node.name (kept by reference).
+ */
+struct track *track_new(size_t n_nodes, const char *const *names);
+void track_free(struct track *t);
+
+/* An answer to a state poll; view NULL: it failed (answered: some HTTP answer came all the same).
+ */
+void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
+		 const struct snapshot *view, bool answered);
+/* An answer to a health poll. */
+void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, enum health status);
+
+/* The gate: every node answered, names the same master in the same term, lists the same n_nodes
+ * members with the same ephemeral ids and the same voting configuration of n_voters live voters,
+ * and no health is red or missing. why (size bytes) gets what is missing, in words. */
+bool track_is_whole(const struct track *t, size_t n_voters, char *why, size_t size);
+
+/* Where a cluster that is whole has its master: ordinal, -1 none. */
+int track_master(const struct track *t);
+const struct snapshot *track_view(const struct track *t, int node); /* last answered; NULL none */
+
+/* Marks the moment before the fault: the present views are "before"; victim is the node it is done
+ * to. */
+void track_fault(struct track *t, int victim);
+struct track_steps *track_steps(struct track *t); /* the caller writes them as they happen */
+
+/* Every survivor shows the same master, which is not the old one. */
+bool track_agreed(const struct track *t);
+/* After the start: every node, the victim included, lists the victim with a new ephemeral id and
+ * names the same master... */
+bool track_rejoined(const struct track *t);
+/* ... and voters and health are as before the fault. */
+bool track_redundant(const struct track *t);
+/* The master that the survivors agreed on, for good or at last: ordinal, -1 none; its term. */
+int track_new_master(const struct track *t, int64_t *ret_term);
+
+typedef VEC(struct master_change) master_changes;
+typedef VEC(struct health_change) health_changes;
+typedef VEC(struct metric_value) metric_values;
+const master_changes *track_master_changes(const struct track *t);
+const health_changes *track_health_changes(const struct track *t);
+
+/* Every metric the trial supports up to now, censored ones included. The caller frees with
+ * vec_done. */
+void track_metrics(const struct track *t, metric_values *ret_values);
+
+#endif
