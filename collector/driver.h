@@ -1,0 +1,90 @@
+/* driver: where nodes live, and how they are stopped, started and paused.
+ *
+ * One table of operations per kind (local, docker, command, none; a fake in tests/), state apart.
+ * Everything that takes time is begun here and reported through on_event from the loop. A driver
+ * never decides what is done to which node, and never speaks to the store. */
+#ifndef REJOIN_COLLECTOR_DRIVER_H
+#define REJOIN_COLLECTOR_DRIVER_H
+
+#include "collector/plan.h"
+#include "lib/err.h"
+#include "lib/loop.h"
+#include "lib/str.h"
+#include "lib/vec.h"
+#include "schema/track.h"
+
+enum action {
+	ACTION_START,
+	ACTION_STOP,
+	ACTION_KILL,
+	ACTION_PAUSE,
+	ACTION_RESUME,
+	ACTION_CUT,
+	ACTION_MEND,
+	N_ACTIONS
+};
+extern const char *const action_names[N_ACTIONS]; /* as in the store: "start", ... */
+
+struct driver_node {
+	char *name;	/* node.name */
+	char *http_url; /* "http://127.0.0.1:19200", no path */
+	bool master_eligible;
+};
+
+struct driver_event {
+	enum { DRIVER_ACTED, DRIVER_GONE } kind;
+	int node; /* index into nodes */
+	/* ACTED: the action begun last on this node is done; error NULL when it worked */
+	enum action action;
+	int64_t issued_ns, done_ns; /* just before the call, just after it returned */
+	const char *error;
+	/* GONE: the node's process ended in this interval; told for every end, asked for or not */
+	struct interval gone;
+};
+
+struct driver {
+	const struct driver_ops *ops;
+	struct loop *loop;
+	VEC(struct driver_node) nodes; /* filled by open */
+	void (*on_event)(void *arg, const struct driver_event *event);
+	void *arg;
+};
+
+struct driver_ops {
+	const char *name;
+	/* True: the clusters are the driver's own making; close removes them, and nothing of them
+	 * outlives the run. */
+	bool owns_nodes;
+
+	/* Makes or finds the nodes of plan->clusters[cluster], fills driver->nodes and, where it
+	 * owns them, begins to start all of them (it does not wait: whoever polls sees them come
+	 * up). work_dir: folder of the run, made by the caller of driver_new. Opening a cluster
+	 * again after close brings the same one back (same names, data, uuid). */
+	int (*open)(struct driver *driver, int cluster, struct err *err);
+	/* Begins an action; exactly one DRIVER_ACTED follows from the loop unless this fails. */
+	int (*act)(struct driver *driver, int node, enum action action, struct err *err);
+	/* What is known of a node that does not come up: its last log lines, in words. */
+	void (*explain)(struct driver *driver, int node, struct str *ret_text);
+	/* Ends the use of the open cluster: where it owns the nodes, none of their processes is
+	 * left when it returns (it runs the loop until then). Harmless when nothing is open. */
+	int (*close)(struct driver *driver, struct err *err);
+	void (*free)(struct driver *driver); /* after close; removes what was made on disk */
+	/* Heals what a dead collector left: called on a fresh process with the work_dir of that
+	 * session. For drivers that own their nodes: ends every process of it and removes the
+	 * folder. ret_n: processes ended. Safe to repeat. */
+	int (*sweep)(struct loop *loop, const char *work_dir, int *ret_n, struct err *err);
+};
+
+/* The driver of the plan. work_dir: a folder that does not exist yet and that the driver may make
+ * and remove. */
+int driver_new(const struct plan *plan, struct loop *loop, const char *work_dir,
+	       struct driver **ret_driver, struct err *err);
+const struct driver_ops *driver_ops_by_name(const char *name); /* NULL: none */
+
+extern const struct driver_ops driver_local_ops;
+/* Checks home, Java, heap, ports and user before anything is made: one line for what is missing
+ * (ERR_ENV). */
+int driver_local_new(const struct plan *plan, struct loop *loop, const char *work_dir,
+		     struct driver **ret_driver, struct err *err);
+
+#endif

@@ -1,0 +1,251 @@
+#include "lib/http.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include "lib/str.h"
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer timer; /* curl's own timer */
+	struct loop_timer reap;	 /* something may have ended inside http_send */
+	int n_added;		 /* handles in the multi */
+};
+
+struct http_call {
+	struct http *http;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct str body;
+	size_t max_bytes;
+	bool too_long;
+	bool busy;
+	int64_t sent_ns;
+	char why[CURL_ERROR_SIZE];
+	http_fn *fn;
+	void *arg;
+};
+
+static void finish(struct http_call *call, CURLcode code)
+{
+	struct http_answer answer = {.done_ns = clock_mono_ns(), .sent_ns = call->sent_ns};
+	long n_connects = 0;
+	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &n_connects);
+	curl_multi_remove_handle(call->http->multi, call->easy);
+	call->http->n_added--;
+	call->busy = false;
+	answer.n_connects = (int)n_connects;
+	answer.why = call->why[0] ? call->why : curl_easy_strerror(code);
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		answer.result = HTTP_TIMEOUT;
+	} else if (code != CURLE_OK) {
+		answer.result = HTTP_NET_ERROR;
+		if (call->too_long)
+			answer.why = "the answer is too long";
+	} else {
+		answer.result = HTTP_ANSWERED;
+		answer.why = NULL;
+		curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	}
+	answer.body = call->body.s ? call->body.s : "";
+	answer.n = call->body.n;
+	call->fn(call->arg, &answer); /* may free the call */
+}
+
+static void reap(void *arg)
+{
+	struct http *http = arg;
+	CURLMsg *msg;
+	int left;
+	while ((msg = curl_multi_info_read(http->multi, &left))) {
+		struct http_call *call = NULL;
+		if (msg->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&call);
+		finish(call, msg->data.result);
+	}
+}
+
+static void on_timer(void *arg)
+{
+	struct http *http = arg;
+	int running;
+	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	reap(http);
+}
+
+/* What curl hands back with a socket: ours, one per socket. */
+struct http_socket {
+	struct http *http;
+	struct loop_source *source;
+	curl_socket_t fd;
+};
+
+static void on_socket(void *arg, uint32_t events)
+{
+	struct http_socket *socket = arg;
+	struct http *http = socket->http;
+	int mask = 0, running;
+	if (events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP))
+		mask |= CURL_CSELECT_IN;
+	if (events & EPOLLOUT)
+		mask |= CURL_CSELECT_OUT;
+	if (events & EPOLLERR)
+		mask |= CURL_CSELECT_ERR;
+	curl_multi_socket_action(http->multi, socket->fd, mask, &running); /* may free socket */
+	reap(http);
+}
+
+static int socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
+{
+	struct http *http = arg;
+	struct http_socket *socket = known;
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (socket) {
+			loop_unwatch(http->loop, socket->source);
+			curl_multi_assign(http->multi, fd, NULL);
+			free(socket);
+		}
+		return 0;
+	}
+	uint32_t events = 0;
+	if (what & CURL_POLL_IN)
+		events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		events |= EPOLLOUT;
+	if (socket)
+		return loop_rewatch(http->loop, socket->source, events);
+	socket = mem_alloc(sizeof *socket);
+	*socket = (struct http_socket){.http = http, .fd = fd};
+	struct err err = ERR_INIT;
+	if (loop_watch(http->loop, fd, events, on_socket, socket, &socket->source, &err)) {
+		free(socket);
+		return -1;
+	}
+	curl_multi_assign(http->multi, fd, socket);
+	return 0;
+}
+
+static int timer_wanted(CURLM *multi, long timeout_ms, void *arg)
+{
+	struct http *http = arg;
+	(void)multi;
+	if (timeout_ms < 0)
+		loop_timer_stop(http->loop, &http->timer);
+	else
+		loop_timer_set(http->loop, &http->timer, clock_mono_ns() + timeout_ms * NS_PER_MS);
+	return 0;
+}
+
+int http_open(struct loop *loop, struct http **ret_http, struct err *err)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+		return err_set(err, ERR_ENV, "libcurl cannot be initialised");
+	struct http *http = mem_alloc(sizeof *http);
+	http->loop = loop;
+	http->multi = curl_multi_init();
+	if (!http->multi) {
+		free(http);
+		return err_set(err, ERR_ENV, "libcurl cannot be initialised");
+	}
+	http->timer = (struct loop_timer){.fn = on_timer, .arg = http};
+	http->reap = (struct loop_timer){.fn = reap, .arg = http};
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, 512L);
+	*ret_http = http;
+	return 0;
+}
+
+void http_close(struct http *http)
+{
+	if (!http)
+		return;
+	curl_multi_cleanup(http->multi);
+	loop_timer_stop(http->loop, &http->timer);
+	loop_timer_stop(http->loop, &http->reap);
+	free(http);
+	curl_global_cleanup();
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct http_call *call = arg;
+	if (call->body.n + size * n > call->max_bytes) {
+		call->too_long = true;
+		return 0;
+	}
+	str_add_n(&call->body, data, size * n);
+	return size * n;
+}
+
+struct http_call *http_call_new(struct http *http, const char *url, int64_t timeout_ns,
+				size_t max_bytes, http_fn *fn, void *arg)
+{
+	struct http_call *call = mem_alloc(sizeof *call);
+	*call = (struct http_call){.http = http, .max_bytes = max_bytes, .fn = fn, .arg = arg};
+	call->easy = curl_easy_init();
+	if (!call->easy)
+		abort(); /* libcurl has no other reason than memory */
+	call->headers = curl_slist_append(NULL, "Accept: application/json");
+	curl_easy_setopt(call->easy, CURLOPT_URL, url);
+	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, call->why);
+	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ns / NS_PER_MS));
+	curl_easy_setopt(call->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
+	curl_easy_setopt(call->easy, CURLOPT_USERAGENT, "rejoin/" REJOIN_VERSION);
+	return call;
+}
+
+void http_call_set_url(struct http_call *call, const char *url)
+{
+	curl_easy_setopt(call->easy, CURLOPT_URL, url);
+}
+
+void http_send(struct http_call *call)
+{
+	struct http *http = call->http;
+	int running;
+	str_clear(&call->body);
+	call->too_long = false;
+	call->why[0] = '\0';
+	call->busy = true;
+	call->sent_ns = clock_mono_ns();
+	curl_multi_add_handle(http->multi, call->easy);
+	http->n_added++;
+	/* now, not in the next round: the request leaves at sent_ns */
+	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	if (running < http->n_added)
+		loop_timer_set(http->loop, &http->reap, call->sent_ns);
+}
+
+bool http_busy(const struct http_call *call)
+{
+	return call->busy;
+}
+
+void http_call_free(struct http_call *call)
+{
+	if (!call)
+		return;
+	if (call->busy) {
+		curl_multi_remove_handle(call->http->multi, call->easy);
+		call->http->n_added--;
+	}
+	curl_easy_cleanup(call->easy);
+	curl_slist_free_all(call->headers);
+	str_done(&call->body);
+	free(call);
+}

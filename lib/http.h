@@ -1,0 +1,48 @@
+/* http: HTTP requests on the event loop (libcurl's multi interface, curl_multi_socket_action).
+ *
+ * A call is one endpoint with one kept-alive connection and at most one request in flight. It is
+ * made once and sent many times. Redirects are not followed, proxies are not used. */
+#ifndef REJOIN_LIB_HTTP_H
+#define REJOIN_LIB_HTTP_H
+
+#include "lib/err.h"
+#include "lib/loop.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http; /* all calls of one loop */
+int http_open(struct loop *loop, struct http **ret_http, struct err *err);
+void http_close(struct http *http); /* after its calls are freed */
+
+enum http_result {
+	HTTP_ANSWERED,	/* a whole answer with any status */
+	HTTP_NET_ERROR, /* refused, reset, cut short, not HTTP */
+	HTTP_TIMEOUT,
+};
+
+struct http_answer {
+	enum http_result result;
+	long status;	  /* 0 unless answered */
+	const char *body; /* NUL-terminated; valid during the callback */
+	size_t n;	  /* its bytes */
+	int64_t sent_ns;  /* just before the request was handed to the network */
+	int64_t done_ns;  /* when the whole answer, or its failure, was known */
+	int n_connects;	  /* new connections this request needed: 0 on a kept-alive one */
+	const char *why;  /* NET_ERROR, TIMEOUT: in words */
+};
+
+struct http_call;
+typedef void http_fn(void *arg, const struct http_answer *answer);
+
+/* A GET of url. Answers longer than max_bytes count as HTTP_NET_ERROR. */
+struct http_call *http_call_new(struct http *http, const char *url, int64_t timeout_ns,
+				size_t max_bytes, http_fn *fn, void *arg);
+void http_call_set_url(struct http_call *call, const char *url); /* from the next request on */
+/* Starts a request; fn is called from the loop, never from inside http_send. The call must be idle.
+ */
+void http_send(struct http_call *call);
+bool http_busy(const struct http_call *call);
+void http_call_free(struct http_call *call); /* ends a request in flight; NULL is fine */
+
+#endif

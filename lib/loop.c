@@ -1,0 +1,333 @@
+#include "lib/loop.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include "lib/vec.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum { MAX_EVENTS = 256 };
+
+struct loop_source {
+	int fd;
+	loop_fd_fn *fn;
+	void *arg;
+	bool dead;
+};
+
+struct loop_process {
+	struct loop *loop;
+	struct loop_source *source;
+	int pidfd;
+	int64_t alive_ns; /* seen alive when the watch began */
+	loop_exit_fn *fn;
+	void *arg;
+};
+
+struct loop {
+	int epfd, timerfd, sigfd;
+	int signal;
+	int64_t wake_ns, last_wake_ns; /* this return of epoll_wait and the one before */
+	int64_t armed_ns;	       /* what timerfd is set to; 0: disarmed */
+	VEC(struct loop_timer *) heap;
+	VEC(struct loop_source *)
+	dead; /* freed after the round: events of it may still be in hand */
+	struct loop_source *timer_source, *signal_source;
+};
+
+/* ---- timers: a binary heap by due_ns; timer->slot is 1 + index ------------------------------ */
+
+static void heap_put(struct loop *loop, size_t i, struct loop_timer *timer)
+{
+	loop->heap.v[i] = timer;
+	timer->slot = i + 1;
+}
+
+static void heap_up(struct loop *loop, size_t i, struct loop_timer *timer)
+{
+	while (i > 0 && loop->heap.v[(i - 1) / 2]->due_ns > timer->due_ns) {
+		heap_put(loop, i, loop->heap.v[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+	heap_put(loop, i, timer);
+}
+
+static void heap_down(struct loop *loop, size_t i, struct loop_timer *timer)
+{
+	for (;;) {
+		size_t child = 2 * i + 1;
+		if (child >= loop->heap.n)
+			break;
+		if (child + 1 < loop->heap.n &&
+		    loop->heap.v[child + 1]->due_ns < loop->heap.v[child]->due_ns)
+			child++;
+		if (loop->heap.v[child]->due_ns >= timer->due_ns)
+			break;
+		heap_put(loop, i, loop->heap.v[child]);
+		i = child;
+	}
+	heap_put(loop, i, timer);
+}
+
+void loop_timer_stop(struct loop *loop, struct loop_timer *timer)
+{
+	if (!timer->slot)
+		return;
+	size_t i = timer->slot - 1;
+	timer->slot = 0;
+	struct loop_timer *last = loop->heap.v[--loop->heap.n];
+	if (last == timer)
+		return;
+	if (i > 0 && loop->heap.v[(i - 1) / 2]->due_ns > last->due_ns)
+		heap_up(loop, i, last);
+	else
+		heap_down(loop, i, last);
+}
+
+void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t due_ns)
+{
+	loop_timer_stop(loop, timer);
+	timer->due_ns = due_ns;
+	vec_push(&loop->heap, timer);
+	heap_up(loop, loop->heap.n - 1, timer);
+}
+
+/* Runs the timers that were due when it was called; those set meanwhile wait for the next call. */
+static void run_timers(struct loop *loop)
+{
+	int64_t now = clock_mono_ns();
+	while (loop->heap.n && loop->heap.v[0]->due_ns <= now) {
+		struct loop_timer *timer = loop->heap.v[0];
+		loop_timer_stop(loop, timer);
+		timer->fn(timer->arg);
+	}
+}
+
+static void arm_timerfd(struct loop *loop)
+{
+	int64_t due = loop->heap.n ? loop->heap.v[0]->due_ns : 0;
+	if (due == loop->armed_ns)
+		return;
+	/* an instant of 0 would disarm it: anything past fires at once */
+	int64_t at = loop->heap.n && due <= 0 ? 1 : due;
+	struct itimerspec spec = {.it_value = {.tv_sec = at / NS_PER_S, .tv_nsec = at % NS_PER_S}};
+	timerfd_settime(loop->timerfd, TFD_TIMER_ABSTIME, &spec, NULL);
+	loop->armed_ns = due;
+}
+
+static void on_timerfd(void *arg, uint32_t events)
+{
+	struct loop *loop = arg;
+	uint64_t expirations;
+	(void)events;
+	if (read(loop->timerfd, &expirations, sizeof expirations) > 0)
+		loop->armed_ns = 0;
+}
+
+/* ---- descriptors ---------------------------------------------------------------------------- */
+
+int loop_watch(struct loop *loop, int fd, uint32_t events, loop_fd_fn *fn, void *arg,
+	       struct loop_source **ret_source, struct err *err)
+{
+	struct loop_source *source = mem_alloc(sizeof *source);
+	*source = (struct loop_source){.fd = fd, .fn = fn, .arg = arg};
+	struct epoll_event event = {.events = events, .data.ptr = source};
+	if (epoll_ctl(loop->epfd, EPOLL_CTL_ADD, fd, &event) < 0) {
+		free(source);
+		return err_set(err, ERR_ENV, "event loop: epoll_ctl: %s", strerror(errno));
+	}
+	*ret_source = source;
+	return 0;
+}
+
+int loop_rewatch(struct loop *loop, struct loop_source *source, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.ptr = source};
+	return epoll_ctl(loop->epfd, EPOLL_CTL_MOD, source->fd, &event);
+}
+
+void loop_unwatch(struct loop *loop, struct loop_source *source)
+{
+	if (!source || source->dead)
+		return;
+	epoll_ctl(loop->epfd, EPOLL_CTL_DEL, source->fd, NULL);
+	source->dead = true;
+	vec_push(&loop->dead, source);
+}
+
+static void bury(struct loop *loop)
+{
+	for (size_t i = 0; i < loop->dead.n; i++)
+		free(loop->dead.v[i]);
+	loop->dead.n = 0;
+}
+
+/* ---- processes ------------------------------------------------------------------------------ */
+
+void loop_process_unwatch(struct loop *loop, struct loop_process *process)
+{
+	if (!process)
+		return;
+	loop_unwatch(loop, process->source);
+	close(process->pidfd);
+	free(process);
+}
+
+static void on_pidfd(void *arg, uint32_t events)
+{
+	struct loop_process *process = arg;
+	struct loop *loop = process->loop;
+	(void)events;
+	/* not among the events of the round before: alive then */
+	int64_t earliest = loop->last_wake_ns;
+	if (earliest < process->alive_ns)
+		earliest = process->alive_ns;
+	loop_exit_fn *fn = process->fn;
+	void *fn_arg = process->arg;
+	int64_t now = loop->wake_ns;
+	loop_process_unwatch(loop, process);
+	fn(fn_arg, earliest, now);
+}
+
+int loop_process_watch(struct loop *loop, pid_t pid, loop_exit_fn *fn, void *arg,
+		       struct loop_process **ret_process, struct err *err)
+{
+	int64_t alive_ns = clock_mono_ns();
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd < 0)
+		return err_set(err, ERR_ENV, "process %d: %s", (int)pid, strerror(errno));
+	struct loop_process *process = mem_alloc(sizeof *process);
+	*process = (struct loop_process){
+		.loop = loop, .pidfd = pidfd, .alive_ns = alive_ns, .fn = fn, .arg = arg};
+	int code = loop_watch(loop, pidfd, EPOLLIN, on_pidfd, process, &process->source, err);
+	if (code) {
+		close(pidfd);
+		free(process);
+		return code;
+	}
+	*ret_process = process;
+	return 0;
+}
+
+/* ---- signals -------------------------------------------------------------------------------- */
+
+static void on_signal(void *arg, uint32_t events)
+{
+	struct loop *loop = arg;
+	struct signalfd_siginfo info;
+	(void)events;
+	if (read(loop->sigfd, &info, sizeof info) == (ssize_t)sizeof info && !loop->signal)
+		loop->signal = (int)info.ssi_signo;
+}
+
+int loop_catch_signals(struct loop *loop, struct err *err)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	loop->sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (loop->sigfd < 0)
+		return err_set(err, ERR_ENV, "event loop: signalfd: %s", strerror(errno));
+	return loop_watch(loop, loop->sigfd, EPOLLIN, on_signal, loop, &loop->signal_source, err);
+}
+
+int loop_interrupted(const struct loop *loop)
+{
+	return loop->signal;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+int loop_open(struct loop **ret_loop, struct err *err)
+{
+	struct loop *loop = mem_alloc(sizeof *loop);
+	loop->sigfd = -1;
+	loop->epfd = epoll_create1(EPOLL_CLOEXEC);
+	loop->timerfd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (loop->epfd < 0 || loop->timerfd < 0) {
+		err_set(err, ERR_ENV, "event loop: %s", strerror(errno));
+		loop_close(loop);
+		return err->code;
+	}
+	if (loop_watch(loop, loop->timerfd, EPOLLIN, on_timerfd, loop, &loop->timer_source, err)) {
+		loop_close(loop);
+		return err->code;
+	}
+	loop->wake_ns = loop->last_wake_ns = clock_mono_ns();
+	*ret_loop = loop;
+	return 0;
+}
+
+void loop_close(struct loop *loop)
+{
+	if (!loop)
+		return;
+	loop_unwatch(loop, loop->timer_source);
+	loop_unwatch(loop, loop->signal_source);
+	bury(loop);
+	vec_done(&loop->dead);
+	vec_done(&loop->heap);
+	if (loop->sigfd >= 0)
+		close(loop->sigfd);
+	if (loop->timerfd >= 0)
+		close(loop->timerfd);
+	if (loop->epfd >= 0)
+		close(loop->epfd);
+	free(loop);
+}
+
+static void run_round(struct loop *loop)
+{
+	struct epoll_event events[MAX_EVENTS];
+	arm_timerfd(loop);
+	int n = epoll_wait(loop->epfd, events, MAX_EVENTS, -1);
+	loop->last_wake_ns = loop->wake_ns;
+	loop->wake_ns = clock_mono_ns();
+	run_timers(loop);
+	for (int i = 0; i < n; i++) {
+		struct loop_source *source = events[i].data.ptr;
+		if (source->dead)
+			continue;
+		source->fn(source->arg, events[i].events);
+		/* an answer may take long to read: what fell due meanwhile must not wait for the
+		 * rest */
+		run_timers(loop);
+	}
+	bury(loop);
+}
+
+static void on_deadline(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+enum loop_end loop_wait(struct loop *loop, bool (*done)(void *arg), void *arg, int64_t deadline_ns,
+			bool interruptible)
+{
+	bool late = false;
+	struct loop_timer deadline = {.fn = on_deadline, .arg = &late};
+	if (deadline_ns)
+		loop_timer_set(loop, &deadline, deadline_ns);
+	enum loop_end end = LOOP_DONE;
+	while (!done || !done(arg)) {
+		if (interruptible && loop->signal) {
+			end = LOOP_INTERRUPTED;
+			break;
+		}
+		if (late) {
+			end = LOOP_DEADLINE;
+			break;
+		}
+		run_round(loop);
+	}
+	loop_timer_stop(loop, &deadline);
+	return end;
+}
