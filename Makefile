@@ -1,0 +1,221 @@
+# One makefile, not recursive. Objects, programs and generated files go to build/, or with
+# SANITIZE=address,undefined to a directory of their own under it. Variables to set:
+#   CC=gcc|clang  DEVELOPER=1  SANITIZE=...  COVERAGE=1  BUILD=dir  PREFIX=/usr/local  DESTDIR=
+
+comma := ,
+SANITIZE ?=
+BUILD ?= build$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))
+PREFIX ?= /usr/local
+VERSION := $(shell cat VERSION)
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+# -- libraries: pkg-config's name and the Debian package to name when it is missing
+
+PKGS := libcurl jansson sqlite3 yaml-0.1 libcrypto xlsxwriter
+DEB_libcurl := libcurl4-openssl-dev
+DEB_jansson := libjansson-dev
+DEB_sqlite3 := libsqlite3-dev
+DEB_yaml-0.1 := libyaml-dev
+DEB_libcrypto := libssl-dev
+DEB_xlsxwriter := libxlsxwriter-dev
+MISSING := $(if $(shell command -v pkg-config),$(foreach p,$(PKGS),$(if \
+	$(shell pkg-config --exists $(p) && echo yes),,$(DEB_$(p)))),pkg-config)
+ifeq ($(strip $(MISSING)),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS))
+endif
+
+# -- flags
+
+WARNINGS := -Wall -Wextra
+ifdef DEVELOPER
+WARNINGS += -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wvla -Wformat=2 -Wundef -Wwrite-strings -Wpointer-arith -Wunused
+endif
+OPTIMIZE := -O2 -g
+HARDEN := -fstack-protector-strong -fPIE
+ifneq ($(SANITIZE),)
+INSTRUMENT := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPTIMIZE := -O1 -g
+else ifdef COVERAGE
+INSTRUMENT := --coverage
+OPTIMIZE := -O0 -g
+else
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+CPPFLAGS_ALL := -std=gnu11 -D_GNU_SOURCE -DREJOIN_VERSION='"$(VERSION)"' -I. -Ibuild/gen \
+	$(PKG_CFLAGS) $(CPPFLAGS)
+CFLAGS_ALL := $(OPTIMIZE) -ffile-prefix-map=$(CURDIR)=. $(HARDEN) $(WARNINGS) $(INSTRUMENT) \
+	$(CFLAGS)
+LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(INSTRUMENT) $(LDFLAGS)
+LIBS := $(PKG_LIBS) -lm
+
+# -- sources and objects
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+SHARED := $(call objects,$(wildcard lib/*.c schema/*.c)) $(BUILD)/obj/gen/sql.o
+COLLECTOR := $(call objects,$(filter-out collector/main.c,$(wildcard collector/*.c)))
+REPORT := $(call objects,$(filter-out report/main.c,$(wildcard report/*.c)))
+PROGRAMS := $(patsubst %/main.c,$(BUILD)/rejoin-%,$(wildcard collector/main.c report/main.c))
+SOURCES := $(wildcard lib/*.c schema/*.c collector/*.c report/*.c)
+TEST_SOURCES := $(wildcard tests/*/*.c)
+MANS := $(wildcard man/*.1)
+
+# A unit test links the side whose headers it includes. Files that are not test_*.c help them all.
+UNIT := $(wildcard tests/unit/test_*.c)
+UNIT_HELP := $(call objects,$(filter-out $(UNIT),$(wildcard tests/unit/*.c)))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
+UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
+	grep -l '^\#include "$(1)/' $(UNIT))))
+FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
+
+.PHONY: all tests deps deps-demo dist demo check check-fast check-real lint tidy cppcheck format \
+	coverage bench install uninstall clean help FORCE
+.DELETE_ON_ERROR:
+
+all: $(PROGRAMS) ## build both programs (default)
+
+tests: $(UNIT_TESTS) $(FAKE_NODE) ## build the unit tests and the fake node
+
+# -- rules
+
+# Rewritten only when it changes: everything compiled depends on it.
+$(BUILD)/flags: FORCE
+ifneq ($(strip $(MISSING)),)
+	@echo 'Missing to build: $(strip $(MISSING)). Run "make deps".' >&2; exit 1
+endif
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+SQL := $(sort $(wildcard schema/migrations/*.sql)) $(sort $(wildcard schema/sql/*.sql))
+GEN := build/gen/schema/sql.h build/gen/schema/sql.c
+# The list of files counts too: one that is gone is newer than nothing.
+build/gen/schema/files: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SQL)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+build/gen/schema/sql.%: schema/embed.awk $(SQL) build/gen/schema/files
+	awk -v out=$* -f schema/embed.awk $(SQL) < /dev/null > $@.new && mv $@.new $@
+
+compile = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+link = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS)
+
+$(BUILD)/obj/gen/sql.o: build/gen/schema/sql.c build/gen/schema/sql.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(compile) -Wno-overlength-strings
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GEN)
+	@mkdir -p $(@D)
+	$(compile)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GEN)
+	@mkdir -p $(@D)
+	$(compile) -include lib/banned.h
+
+$(BUILD)/rejoin-collector: $(BUILD)/obj/collector/main.o $(COLLECTOR) $(SHARED)
+	$(link)
+$(BUILD)/rejoin-report: $(BUILD)/obj/report/main.o $(REPORT) $(SHARED)
+	$(link)
+$(call UNIT_OF,collector): $(COLLECTOR)
+$(call UNIT_OF,report): $(REPORT)
+$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_HELP) $(SHARED)
+	@mkdir -p $(@D)
+	$(link) -lcmocka
+$(BUILD)/fake-node: $(call objects,$(wildcard tests/fake/*.c)) $(SHARED)
+	$(link) -lmicrohttpd
+
+-include $(patsubst %.o,%.d,$(SHARED) $(COLLECTOR) $(REPORT) $(UNIT_HELP) \
+	$(call objects,collector/main.c report/main.c $(TEST_SOURCES)))
+
+# -- what is needed
+
+deps: ## install what building, drills and the checks need
+	@.ci/deps build run check
+
+deps-demo: ## install only what building and a drill need
+	@.ci/deps build run
+
+# Maven's own repository keeps the archive: a fresh checkout does not fetch it again.
+ES_VERSION := 8.19.0
+DIST := build/dist/elasticsearch-$(ES_VERSION)
+ES_ARTIFACT := org.elasticsearch.distribution.integ-test-zip:elasticsearch:$(ES_VERSION):zip
+ES_PATH := org/elasticsearch/distribution/integ-test-zip/elasticsearch/$(ES_VERSION)
+M2 ?= $(HOME)/.m2/repository
+ES_ZIP := $(M2)/$(ES_PATH)/elasticsearch-$(ES_VERSION).zip
+
+dist: $(DIST)/.complete ## fetch and unpack Elasticsearch into build/dist
+# Unpacked beside and renamed: an interrupted unzip leaves nothing that looks whole.
+$(DIST)/.complete:
+	@test -f $(ES_ZIP) || mvn -q -B dependency:get -Dtransitive=false -Dmaven.repo.local=$(M2) \
+		-Dartifact=$(ES_ARTIFACT)
+	@rm -rf $(DIST) $(DIST).new
+	@mkdir -p $(DIST).new
+	@unzip -q $(ES_ZIP) -d $(DIST).new
+	@touch $(DIST).new/elasticsearch-$(ES_VERSION)/.complete
+	@mv $(DIST).new/elasticsearch-$(ES_VERSION) $(DIST)
+	@rmdir $(DIST).new
+
+DEMO := build/demo
+demo: deps-demo ## run a short real drill and make its workbook
+	@$(MAKE) --no-print-directory all dist
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(BUILD)/rejoin-collector run data/plans/demo.yml --db $(DEMO)/demo.sqlite --yes
+	$(BUILD)/rejoin-report workbook $(DEMO)/demo.sqlite -o $(DEMO)/demo.xlsx
+	$(BUILD)/rejoin-report summary $(DEMO)/demo.sqlite
+	@printf '\nrecording: %s\nworkbook:  %s\n' $(DEMO)/demo.sqlite $(DEMO)/demo.xlsx
+
+# -- checks
+
+check: ## everything: check-fast, then drills on real nodes
+	@tests/run fast real
+
+check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
+	@tests/run fast
+
+check-real: dist ## drills on real nodes
+	@tests/run real
+
+lint: ## formatting, static analysis, spelling, layering
+	@tests/run lint
+
+C_FILES = $(wildcard */*.[ch] tests/*/*.[ch])
+tidy: $(GEN)
+	@printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -n 4 sh -c \
+		'clang-tidy --quiet "$$@" -- $(subst ",\",$(CPPFLAGS_ALL)) -include lib/banned.h' tidy
+
+cppcheck: $(GEN)
+	@cppcheck -q -j "$$(nproc)" --error-exitcode=1 --std=c11 --inline-suppr \
+		--enable=warning,performance,portability --suppress=missingIncludeSystem \
+		--library=posix --library=gnu -D_GNU_SOURCE -DREJOIN_VERSION='""' -I. -Ibuild/gen \
+		$(SOURCES)
+
+format: ## lay out the C sources as .clang-format says
+	clang-format -i $(C_FILES)
+
+coverage: ## test coverage: build/coverage/index.html
+	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=build/coverage all tests
+	@tests/run --bin build/coverage unit cli
+	@gcovr --root . --object-directory build/coverage -e tests/ -e build/ --print-summary \
+		--html-details build/coverage/index.html
+
+bench: all ## measure the programs themselves
+	@if [ -x tests/bench/run ]; then tests/bench/run $(BUILD); else echo 'no tests/bench/run yet'; fi
+
+# -- the rest
+
+install: all ## install programs and man pages (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	$(if $(MANS),install -d $(DESTDIR)$(PREFIX)/share/man/man1)
+	$(if $(MANS),install -m 644 $(MANS) $(DESTDIR)$(PREFIX)/share/man/man1)
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(PROGRAMS)))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man1/,$(notdir $(MANS)))
+
+clean: ## remove what was built (the unpacked Elasticsearch stays)
+	@for f in build/* build/.[!.]*; do [ "$$f" = build/dist ] || rm -rf "$$f"; done
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
