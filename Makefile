@@ -173,16 +173,17 @@ check: ## everything: check-fast, then drills on real nodes
 check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
 	@tests/run fast
 
-check-real: dist ## drills on real nodes
+check-real: ## drills on real nodes
 	@tests/run real
 
 lint: ## formatting, static analysis, spelling, layering
 	@tests/run lint
 
 C_FILES = $(wildcard */*.[ch] tests/*/*.[ch])
+# One process a file: clang-tidy 14 sees uninitialised va_lists where it is given several.
 tidy: $(GEN)
-	@printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -n 4 sh -c \
-		'clang-tidy --quiet "$$@" -- $(subst ",\",$(CPPFLAGS_ALL)) -include lib/banned.h' tidy
+	@printf '%s\n' $(SOURCES) | xargs -P "$$(nproc)" -I '{}' \
+		clang-tidy --quiet '{}' -- $(CPPFLAGS_ALL) -include lib/banned.h
 
 cppcheck: $(GEN)
 	@cppcheck -q -j "$$(nproc)" --error-exitcode=1 --std=c11 --inline-suppr \

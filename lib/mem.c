@@ -22,10 +22,12 @@ void *mem_alloc(size_t size_bytes)
 
 void *mem_resize(void *p, size_t n, size_t size_bytes)
 {
+	size_t total_bytes;
+
+	if (__builtin_mul_overflow(n, size_bytes, &total_bytes))
+		return must(NULL);
 	/* Of size 0, realloc would free and return NULL. */
-	if (!n || !size_bytes)
-		n = size_bytes = 1;
-	return must(reallocarray(p, n, size_bytes));
+	return must(realloc(p, total_bytes ? total_bytes : 1));
 }
 
 char *mem_strdup(const char *s)

@@ -58,7 +58,7 @@ static void nearest(void **state)
 	static const char *const none[] = {NULL};
 
 	(void)state;
-	assert_string_equal(str_nearest("sumary", words), "summary");
+	assert_string_equal(str_nearest("smmary", words), "summary");
 	assert_string_equal(str_nearest("wrokbook", words), "workbook");
 	assert_string_equal(str_nearest("verify", words), "verify");
 	assert_string_equal(str_nearest("pgae", words), "page");
