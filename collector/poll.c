@@ -10,7 +10,8 @@ struct poll {
 	struct http_call *call;
 	struct loop_timer timer; /* due_ns is the next slot */
 	int64_t period_ns;
-	int64_t due_ns; /* slot of the request under way */
+	int64_t due_ns;	 /* slot of the request under way */
+	int64_t slot_ns; /* the last slot that came */
 	struct poll_counts counts;
 	poll_fn *fn;
 	void *arg;
@@ -34,6 +35,7 @@ static void on_slot(void *arg)
 		poll->counts.due++;
 		poll->counts.skipped++;
 	}
+	poll->slot_ns = slot_ns;
 	loop_timer_set(poll->loop, &poll->timer, slot_ns + poll->period_ns);
 	if (http_busy(poll->call)) {
 		poll->counts.skipped++;
@@ -65,6 +67,9 @@ void poll_free(struct poll *poll)
 
 void poll_pace(struct poll *poll, int64_t first_ns, int64_t period_ns)
 {
+	/* samples are told apart by their slot's microsecond */
+	if (first_ns < poll->slot_ns + NS_PER_US)
+		first_ns = poll->slot_ns + NS_PER_US;
 	poll->period_ns = period_ns;
 	loop_timer_set(poll->loop, &poll->timer, first_ns);
 }

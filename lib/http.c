@@ -249,3 +249,8 @@ void http_call_free(struct http_call *call)
 	str_done(&call->body);
 	free(call);
 }
+
+const char *http_library_version(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version;
+}

@@ -45,4 +45,6 @@ void http_send(struct http_call *call);
 bool http_busy(const struct http_call *call);
 void http_call_free(struct http_call *call); /* ends a request in flight; NULL is fine */
 
+const char *http_library_version(void); /* libcurl's */
+
 #endif

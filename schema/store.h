@@ -22,7 +22,7 @@
 
 struct store;
 
-/* ---- opening ------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 enum store_mode {
 	STORE_CREATE, /* the file must not exist, or be empty */
@@ -48,11 +48,12 @@ int store_commit_durable(struct store *store, struct err *err);
 void store_rollback(struct store *store);
 int store_checkpoint(struct store *store, struct err *err);
 
-/* ---- writing: each returns 0 or an err_code; ret_id gets the new row's id -----------------------
- */
+/* ---- writing: each returns 0 or an err_code; ret_id gets the new row's id ---- */
 
 struct store_study {
-	const char *name, *objective, *operator, * plan_file, *plan_text, *plan_json, *plan_sha256;
+	const char *name, *objective;
+	const char *operator;
+	const char *plan_file, *plan_text, *plan_json, *plan_sha256;
 	int64_t seed;
 	int64_t trials_planned;
 };
@@ -166,8 +167,16 @@ int store_add_metric(struct store *store, int64_t trial_id, const struct metric_
 int store_add_incident(struct store *store, int64_t study_id, int64_t trial_id, const char *kind,
 		       int64_t n, const char *detail, int64_t at_ns, struct err *err);
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* Marks every open step of the session as undone: its nodes are up, or are no more. */
+int store_undo_session(struct store *store, int64_t session_id, int64_t undone_ns, struct err *err);
+/* A session whose collector died: its trials without an outcome are aborted, its steps undone,
+ * itself killed. */
+int store_abort_session(struct store *store, int64_t session_id, int64_t undone_ns,
+			struct err *err);
+
+const char *store_library_version(void); /* SQLite's */
+
+/* ---- reading ---- */
 
 /* A query of schema/sql/ by its name (enum sql_id of the generated schema/sql.h), run to its end.
  */

@@ -80,6 +80,13 @@ const struct snapshot *track_view(const struct track *t, int node); /* last answ
  * to. */
 void track_fault(struct track *t, int victim);
 struct track_steps *track_steps(struct track *t); /* the caller writes them as they happen */
+/* What held just before the fault. */
+struct track_before {
+	int master;		  /* ordinal, -1 none */
+	int64_t term;		  /* -1: not shown */
+	const char *ephemeral_id; /* the victim's; NULL: not listed */
+};
+const struct track_before *track_before(const struct track *t);
 
 /* Every survivor shows the same master, which is not the old one. */
 bool track_agreed(const struct track *t);

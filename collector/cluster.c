@@ -1,0 +1,249 @@
+#include "collector/progress.h"
+#include "collector/trial.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- coming up ------------------------------------------------------------------------------ */
+
+static void on_driver(void *arg, const struct driver_event *event)
+{
+	struct drill *d = arg;
+	if (event->kind == DRIVER_GONE)
+		d->gone[event->node] = true;
+	else if (event->action == ACTION_START && !event->error)
+		d->gone[event->node] = false;
+	if (d->trial)
+		trial_on_driver(d->trial, event);
+}
+
+static size_t voters_of(const struct drill *d)
+{
+	return (size_t)plan_voters(d->plan->clusters.v[d->cluster].master_eligible);
+}
+
+static int first_gone(const struct drill *d)
+{
+	for (int i = 0; i < (int)d->driver->nodes.n; i++)
+		if (d->gone[i])
+			return i;
+	return -1;
+}
+
+static bool is_up_or_lost(void *arg)
+{
+	const struct drill *d = arg;
+	char why[256];
+	return first_gone(d) >= 0 ||
+	       track_is_whole(observe_track(d->observe), voters_of(d), why, sizeof why);
+}
+
+void cluster_explain(struct drill *d, int node, struct str *ret_text)
+{
+	d->driver->ops->explain(d->driver, node, ret_text);
+}
+
+/* The first node that has not answered yet: its log says most. */
+static int first_silent(const struct drill *d)
+{
+	for (int i = 0; i < (int)d->driver->nodes.n; i++)
+		if (!track_view(observe_track(d->observe), i))
+			return i;
+	return 0;
+}
+
+static int fail_start(struct drill *d, enum loop_end end, struct err *err)
+{
+	const char *label = d->plan->clusters.v[d->cluster].label;
+	char why[256] = "";
+	struct str log = STR_INIT;
+	int node = first_gone(d);
+	if (end == LOOP_INTERRUPTED)
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	if (node < 0) {
+		track_is_whole(observe_track(d->observe), voters_of(d), why, sizeof why);
+		node = first_silent(d);
+	} else {
+		snprintf(why, sizeof why, "node %s ended", d->driver->nodes.v[node].name);
+	}
+	cluster_explain(d, node, &log);
+	err_set(err, ERR_ENV, "cluster %s did not come up within limits.start: %s%s%s", label, why,
+		log.n ? ": " : "", log.n ? log.s : "");
+	str_done(&log);
+	return err->code;
+}
+
+static int await_start(struct drill *d, struct err *err)
+{
+	observe_begin(d->observe, clock_mono_ns());
+	enum loop_end end = loop_wait(d->loop, is_up_or_lost, d,
+				      clock_mono_ns() + d->plan->limit_start_ns, true);
+	int code = end != LOOP_DONE || first_gone(d) >= 0 ? fail_start(d, end, err) : 0;
+	observe_end(d->observe);
+	return code;
+}
+
+/* ---- what its nodes are --------------------------------------------------------------------- */
+
+/* A single question with its answer. */
+struct question {
+	bool answered;
+	struct probe_node node;
+	struct err err;
+};
+
+static void on_description(void *arg, const struct http_answer *answer)
+{
+	struct question *q = arg;
+	q->answered = true;
+	if (answer->result != HTTP_ANSWERED)
+		err_set(&q->err, ERR_ENV, "%s", answer->why);
+	else if (answer->status != 200)
+		err_set(&q->err, ERR_ENV, "HTTP status %ld", answer->status);
+	else
+		probe_node_read(answer->body, answer->n, &q->node, &q->err);
+}
+
+static bool is_answered(void *arg)
+{
+	const struct question *q = arg;
+	return q->answered;
+}
+
+static int ask_node(struct drill *d, int node, struct probe_node *ret_node, struct err *err)
+{
+	struct question q = {.err = ERR_INIT};
+	char *url = probe_node_url(d->driver->nodes.v[node].http_url);
+	/* asked once and at leisure: starting nodes may be slow, and nothing is being timed */
+	struct http_call *call =
+		http_call_new(d->http, url, 10 * NS_PER_S, 1 << 20, on_description, &q);
+	http_send(call);
+	loop_wait(d->loop, is_answered, &q, 0, false);
+	http_call_free(call);
+	free(url);
+	*ret_node = q.node;
+	if (q.err.code)
+		return err_set(err, ERR_ENV, "node %s: %s", d->driver->nodes.v[node].name,
+			       q.err.text);
+	return 0;
+}
+
+static int note_node(struct drill *d, int node, struct err *err)
+{
+	struct drill_cluster *cluster = &d->clusters[d->cluster];
+	struct probe_node seen;
+	int code = ask_node(d, node, &seen, err);
+	if (!code)
+		code = store_set_node_seen(d->store, cluster->node_ids.v[node], seen.persistent_id,
+					   seen.roles, seen.version, seen.jvm, err);
+	if (!code && node == 0) {
+		code = store_set_cluster_seen(d->store, cluster->cluster_id, cluster->uuid,
+					      seen.product, seen.version, err);
+		observe_set_version(d->observe, seen.product, seen.version);
+	}
+	probe_node_done(&seen);
+	return code;
+}
+
+/* ---- in the store --------------------------------------------------------------------------- */
+
+static int add_nodes(struct drill *d, struct err *err)
+{
+	struct drill_cluster *cluster = &d->clusters[d->cluster];
+	int code = 0;
+	for (int i = 0; !code && i < (int)d->driver->nodes.n; i++) {
+		const struct driver_node *n = &d->driver->nodes.v[i];
+		struct store_node row = {.cluster_id = cluster->cluster_id,
+					 .ordinal = i,
+					 .name = n->name,
+					 .http_url = n->http_url,
+					 .master_eligible = n->master_eligible};
+		int64_t id = 0;
+		code = store_add_node(d->store, &row, &id, err);
+		vec_push(&cluster->node_ids, id);
+	}
+	return code;
+}
+
+static int add_cluster(struct drill *d, struct err *err)
+{
+	const struct plan_cluster *spec = &d->plan->clusters.v[d->cluster];
+	struct store_cluster row = {.study_id = d->study_id,
+				    .label = spec->label,
+				    .driver = d->plan->driver,
+				    .settings = spec->settings_json,
+				    .master_eligible = spec->master_eligible,
+				    .n_nodes = spec->n_nodes};
+	int code = store_add_cluster(d->store, &row, &d->clusters[d->cluster].cluster_id, err);
+	return code ? code : add_nodes(d, err);
+}
+
+/* The first time: its rows. Later: it must be the same cluster. */
+static int identify(struct drill *d, struct err *err)
+{
+	struct drill_cluster *cluster = &d->clusters[d->cluster];
+	const char *uuid = track_view(observe_track(d->observe), 0)->cluster_uuid;
+	const char *label = d->plan->clusters.v[d->cluster].label;
+	if (cluster->uuid && uuid && strcmp(cluster->uuid, uuid) == 0)
+		return 0;
+	if (cluster->uuid || !uuid)
+		return err_set(err, ERR_ENV, "cluster %s: its uuid is %s, but %s was recorded",
+			       label, uuid ? uuid : "none", cluster->uuid ? cluster->uuid : "none");
+	cluster->uuid = mem_strdup(uuid);
+	return cluster->cluster_id ? 0 : add_cluster(d, err);
+}
+
+static int note_cluster(struct drill *d, struct err *err)
+{
+	int code = store_begin(d->store, err);
+	if (!code)
+		code = identify(d, err);
+	for (int i = 0; !code && i < (int)d->driver->nodes.n; i++)
+		code = note_node(d, i, err);
+	if (!code)
+		code = store_commit(d->store, err);
+	if (code)
+		store_rollback(d->store);
+	return code;
+}
+
+int cluster_open(struct drill *d, int cluster, struct err *err)
+{
+	char what[128];
+	snprintf(what, sizeof what, "starting %s (%d nodes)", d->plan->clusters.v[cluster].label,
+		 d->plan->clusters.v[cluster].n_nodes);
+	progress_cluster(d, what);
+	d->driver->on_event = on_driver;
+	d->driver->arg = d;
+	d->cluster = cluster;
+	/* made before the driver can report anything */
+	d->gone = mem_alloc((size_t)d->plan->clusters.v[cluster].n_nodes * sizeof *d->gone);
+	int code = d->driver->ops->open(d->driver, cluster, err);
+	if (!code) {
+		d->observe = observe_new(d->loop, d->http, d->plan, d->driver);
+		code = await_start(d, err);
+	}
+	if (!code)
+		code = note_cluster(d, err);
+	if (code) {
+		struct err ignored = ERR_INIT;
+		cluster_close(d, &ignored);
+	}
+	return code;
+}
+
+int cluster_close(struct drill *d, struct err *err)
+{
+	if (d->cluster < 0)
+		return 0;
+	observe_free(d->observe);
+	d->observe = NULL;
+	int code = d->driver->ops->close(d->driver, err);
+	free(d->gone);
+	d->gone = NULL;
+	d->cluster = -1;
+	return code;
+}

@@ -1,0 +1,64 @@
+/* drill: one run of a plan: the store it records into, the driver, the open cluster.
+ *
+ * verb_run makes one and goes through the schedule; cluster.c opens and closes the clusters of it,
+ * trial.c runs the trials on them, record.c writes what they showed. */
+#ifndef REJOIN_COLLECTOR_DRILL_H
+#define REJOIN_COLLECTOR_DRILL_H
+
+#include "collector/driver.h"
+#include "collector/observe.h"
+#include "collector/plan.h"
+#include "collector/schedule.h"
+#include "lib/http.h"
+#include "lib/loop.h"
+#include "schema/store.h"
+
+struct trial;
+
+/* What the store knows of a cluster of the plan. */
+struct drill_cluster {
+	int64_t cluster_id;
+	VEC(int64_t) node_ids; /* by ordinal; empty until it was first opened */
+	char *uuid;	       /* NULL until it was seen */
+};
+
+struct drill {
+	const struct plan *plan;
+	struct loop *loop;
+	struct http *http;
+	struct store *store;
+	struct driver *driver;
+	int64_t study_id, session_id;
+	struct drill_cluster *clusters; /* by index of plan->clusters */
+	int64_t *arm_ids;		/* by index of plan->arms */
+	schedule schedule;
+	VEC(int64_t) done; /* resumed: positions that need no more */
+
+	int cluster;		 /* the open one, -1: none */
+	struct observe *observe; /* of the open one */
+	bool *gone;		 /* of the open one, by node: its process has ended */
+	struct trial *trial;	 /* the running one, for the driver's events */
+
+	/* for the progress line */
+	size_t n_run, n_failed;
+	int64_t run_ns; /* spent in finished trials */
+};
+
+/* cluster.c: Brings up (or finds) a cluster and waits until it is whole. The first time, its nodes
+ * are added to the store. A cluster that is not the recorded one, or does not come up in
+ * limits.start: ERR_ENV with the reason. */
+int cluster_open(struct drill *d, int cluster, struct err *err);
+int cluster_close(struct drill *d, struct err *err); /* harmless when none is open */
+/* Why a node is not up: "n2 ended: last lines of its log". Empty where nothing is known. */
+void cluster_explain(struct drill *d, int node, struct str *ret_text);
+
+/* drill.c */
+/* A new recording, or (resume) the one in the store taken up again. */
+int drill_begin(struct drill *d, const char *command_line, const char *work_dir, bool resume,
+		struct err *err);
+int drill_run(struct drill *d,
+	      struct err *err); /* the rest of the schedule: 0, or 1 when a trial failed */
+/* Closes cluster and session. code: what drill_run gave. Returns it, or what is worse. */
+int drill_end(struct drill *d, int code, struct err *err);
+
+#endif

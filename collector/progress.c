@@ -1,0 +1,81 @@
+#include "collector/progress.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Time left, from the trials so far; "" before the first. */
+static const char *eta(const struct drill *d, size_t done, char *buf, size_t size)
+{
+	if (d->n_run == 0)
+		return "";
+	int64_t each_ns = d->run_ns / (int64_t)d->n_run;
+	int64_t left_s = each_ns * (int64_t)(d->schedule.n - done) / NS_PER_S;
+	if (left_s >= 3600)
+		snprintf(buf, size, ", about %dh%02dm left", (int)(left_s / 3600),
+			 (int)(left_s / 60 % 60));
+	else
+		snprintf(buf, size, ", about %dm%02ds left", (int)(left_s / 60),
+			 (int)(left_s % 60));
+	return buf;
+}
+
+void progress_cluster(const struct drill *d, const char *what)
+{
+	if (log_is_terminal())
+		log_status("%s", what);
+	else if (d->n_run == 0)
+		log_info("%s", what);
+}
+
+void progress_phase(const struct trial *t)
+{
+	const struct drill *d = t->d;
+	char left[64];
+	size_t k = (size_t)t->slot->position;
+	log_status("trial %zu/%zu  %s  %s%s  %s%s", k, d->schedule.n,
+		   d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
+		   t->slot->warmup ? " (warm-up)" : "", trial_state_names[t->state],
+		   eta(d, k - 1, left, sizeof left));
+}
+
+/* ", agreement 0.271 s"; nothing where it was not measured */
+static void add_value(struct str *line, const metric_values *values, enum metric metric,
+		      const char *name)
+{
+	double s = record_value(values, metric);
+	if (!isnan(s))
+		str_addf(line, ", %s %.3f s", name, s);
+}
+
+void progress_trial(const struct trial *t, const metric_values *values)
+{
+	const struct drill *d = t->d;
+	struct str line = STR_INIT;
+	char left[64];
+	str_addf(&line, "trial %d/%zu  %s  %s%s: %s", (int)t->slot->position, d->schedule.n,
+		 d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
+		 t->slot->warmup ? " (warm-up)" : "", trial_outcome_names[t->outcome]);
+	add_value(&line, values, METRIC_REELECTION, "re-election");
+	add_value(&line, values, METRIC_AGREEMENT, "agreement");
+	add_value(&line, values, METRIC_REJOIN, "rejoin");
+	add_value(&line, values, METRIC_REDUNDANCY, "redundancy");
+	if (t->reason[0])
+		str_addf(&line, " (%s)", t->reason);
+	str_add(&line, eta(d, (size_t)t->slot->position, left, sizeof left));
+	log_status("%s", "");
+	log_info("%s", line.s);
+	str_done(&line);
+}
+
+void progress_note(const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	log_status("%s", "");
+	log_info("%s", text);
+}

@@ -1,0 +1,76 @@
+/* trial: one place of the schedule: gate, baseline, fault, watch, heal, watch again, settle.
+ *
+ * A state machine with a table of what may follow what. Every phase ends on what is observed, or on
+ * its limit, which censors what was not seen. Whatever happens after the fault, the node is healed.
+ */
+#ifndef REJOIN_COLLECTOR_TRIAL_H
+#define REJOIN_COLLECTOR_TRIAL_H
+
+#include "collector/drill.h"
+
+enum trial_state {
+	TRIAL_GATE,	/* waits until the cluster is whole */
+	TRIAL_BASELINE, /* random phase, then the intent, then fast polls of the cluster at rest */
+	TRIAL_FAULT,
+	TRIAL_WATCH, /* until the survivors agree and the victim is gone */
+	TRIAL_HEAL,
+	TRIAL_REJOIN, /* until the cluster is as redundant as before */
+	TRIAL_SETTLE, /* the gate again */
+	TRIAL_DONE,
+	N_TRIAL_STATES,
+};
+extern const char *const trial_state_names[N_TRIAL_STATES];
+
+enum trial_outcome {
+	OUTCOME_RECOVERED,
+	OUTCOME_NO_REELECTION,	  /* the survivors did not agree within limits.reelection */
+	OUTCOME_NO_REJOIN,	  /* the node was not back within limits.rejoin */
+	OUTCOME_GATE_FAILED,	  /* the cluster was not whole: no fault was done */
+	OUTCOME_ABORTED,	  /* interrupted */
+	OUTCOME_INSTRUMENT_ERROR, /* the driver could not do what was asked */
+	N_OUTCOMES,
+};
+extern const char *const trial_outcome_names[N_OUTCOMES];
+
+/* Something done to the victim. */
+struct trial_step {
+	int64_t step_id; /* 0: not stored yet */
+	enum action action;
+	int64_t intent_ns, issued_ns, done_ns, undone_ns;
+	struct interval gone;
+	bool acted;
+	char error[1024]; /* "": none */
+};
+
+struct trial {
+	struct drill *d;
+	const struct schedule_slot *slot;
+	const struct plan_arm *arm;
+	int64_t trial_id, base_ns;
+	enum trial_state state;
+	int64_t gate_deadline_ns;
+	int victim; /* ordinal, -1: none yet */
+	struct trial_step fault, start;
+	enum trial_outcome outcome;
+	char reason[1024];
+	bool interrupted;
+	bool cut_short; /* interrupted after the fault, with nodes that end with the run: not
+			   healed, removed */
+	struct err err; /* what stops the recording */
+};
+
+/* Runs it and records it. 0, or an err_code when the recording cannot go on (the trial is then
+ * recorded as far as it can be). What became of the cluster is in trial->outcome. */
+int trial_run(struct trial *trial, struct drill *d, const struct schedule_slot *slot,
+	      struct err *err);
+
+/* From the driver, by way of the drill. */
+void trial_on_driver(struct trial *trial, const struct driver_event *event);
+
+/* record.c: everything that the trial showed, in one transaction. */
+int record_trial(struct trial *trial, struct err *err);
+/* The value of a metric of the trial just run, in seconds; NaN: none or censored. For the progress
+ * line. */
+double record_value(const metric_values *values, enum metric metric);
+
+#endif

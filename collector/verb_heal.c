@@ -1,0 +1,28 @@
+#include "collector/resume.h"
+#include "collector/verbs.h"
+#include "lib/vec.h"
+#include <stdio.h>
+
+int verb_heal(const struct opt_verb *verb, int argc, char **argv, struct err *err)
+{
+	const struct opt opts[] = {OPT_END};
+	struct opt_list rest = {0};
+	struct loop *loop = NULL;
+	struct store *store = NULL;
+	struct err close_err = ERR_INIT;
+	int n_sessions = 0;
+	int code = opt_parse(verb, opts, argc, argv, &rest, err);
+	if (!code)
+		code = loop_open(&loop, err);
+	if (!code)
+		code = store_open(rest.v[0], STORE_APPEND, &store, err);
+	if (!code)
+		code = heal_sessions(loop, store, &n_sessions, err);
+	if (!code && n_sessions == 0)
+		printf("nothing to heal\n");
+	if (store_close(store, &close_err) && code == 0)
+		code = err_set(err, close_err.code, "%s", close_err.text);
+	loop_close(loop);
+	vec_done(&rest);
+	return code;
+}
