@@ -1,0 +1,49 @@
+#include "report/bins.h"
+#include "report/stats.h"
+#include <math.h>
+
+/* The next of 1, 2, 5, 10, 20, ... times a power of ten that is not below x. */
+static double round_up(double x)
+{
+	double power = pow(10, floor(log10(x)));
+
+	if (x <= power * 1.0000001)
+		return power;
+	if (x <= 2 * power)
+		return 2 * power;
+	return x <= 5 * power ? 5 * power : 10 * power;
+}
+
+struct bins bins_choose(const double *sorted, size_t n)
+{
+	struct bins bins = {0};
+	double low, high, median;
+
+	if (!n)
+		return bins;
+	low = sorted[0];
+	median = stats_quantile(sorted, n, n, 0.5);
+	high = stats_quantile(sorted, n, n, 0.95);
+	high = fmin(sorted[n - 1], median + 3 * (high - median) + 1e-3);
+	bins.width = round_up(fmax((high - low) / 20, 1e-4));
+	bins.from = floor(low / bins.width) * bins.width;
+	bins.n = (size_t)floor((high - bins.from) / bins.width + 1e-9) + 1;
+	if (bins.n > BINS_MAX)
+		bins.n = BINS_MAX;
+	return bins;
+}
+
+size_t bins_place(const struct bins *bins, double value)
+{
+	/* A value on an edge belongs to the class above it, whatever the division makes of it. */
+	double place = floor((value - bins->from) / bins->width + 1e-9);
+
+	if (place < 0)
+		return 0;
+	return place < (double)bins->n ? (size_t)place : bins->n - 1;
+}
+
+double bins_edge(const struct bins *bins, size_t i)
+{
+	return bins->from + (double)i * bins->width;
+}

@@ -1,0 +1,23 @@
+/* bins: the classes of a histogram. Pure. */
+#ifndef REJOIN_REPORT_BINS_H
+#define REJOIN_REPORT_BINS_H
+
+#include <stddef.h>
+
+enum { BINS_MAX = 40 };
+
+struct bins {
+	double from, width; /* class i is [from + i * width, from + (i + 1) * width) */
+	size_t n;
+};
+
+/* About 20 classes of a round width over n ascending values. A few values far beyond the others do
+ * not stretch them: they fall into the last class, which then has no upper end. No value: no class.
+ */
+struct bins bins_choose(const double *sorted, size_t n);
+
+size_t bins_place(const struct bins *bins,
+		  double value); /* the class; the last one for what is beyond */
+double bins_edge(const struct bins *bins, size_t i); /* where class i starts */
+
+#endif

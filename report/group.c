@@ -1,0 +1,306 @@
+#include "report/group.h"
+#include "lib/str.h"
+#include "report/text.h"
+#include <string.h>
+
+static const char *const built_in[] = {"master_eligible", "fault",   "target", "study",
+				       "cluster",	  "product", "version"};
+enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
+
+typedef VEC(const char *) names;
+
+static bool has_name(const names *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Every factor that some arm knows. Pointers into the model. */
+static void known_factors(const struct model *model, names *ret)
+{
+	const struct model_arm *arm;
+	const char *name;
+	json_t *level;
+
+	for (size_t i = 0; i < N_BUILT_IN; i++)
+		vec_push(ret, built_in[i]);
+	vec_each (arm, &model->arms)
+		json_object_foreach(arm->factors, name, level)
+		{
+			if (!has_name(ret, name))
+				vec_push(ret, name);
+		}
+}
+
+static bool asked(const struct grouping *grouping, const char *name)
+{
+	for (size_t i = 0; i < grouping->names.n; i++)
+		if (strcmp(grouping->names.v[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void ask(struct grouping *grouping, const char *name)
+{
+	if (!asked(grouping, name))
+		vec_push(&grouping->names, mem_strdup(name));
+}
+
+static bool varies(const struct model *model, const char *name)
+{
+	json_t *first = model->arms.n ? model_level(model, &model->arms.v[0], name) : NULL;
+	bool differs = false;
+
+	for (size_t i = 1; i < model->arms.n && !differs; i++) {
+		json_t *level = model_level(model, &model->arms.v[i], name);
+
+		differs = (first || level) && !json_equal(first, level);
+		json_decref(level);
+	}
+	json_decref(first);
+	return differs;
+}
+
+static int ask_by(struct grouping *grouping, const char *by, names *known, struct err *err)
+{
+	char *list = mem_strdup(by), *rest = list, *word;
+
+	while (!err->code && (word = strsep(&rest, ","))) {
+		const char *name = strcmp(word, "size") == 0 ? "master_eligible" : word;
+		const char *nearest;
+
+		if (has_name(known, name)) {
+			ask(grouping, name);
+			continue;
+		}
+		vec_push(known, "size");
+		vec_push(known, NULL);
+		nearest = str_nearest(word, known->v);
+		if (nearest)
+			err_set(err, ERR_USAGE, "--by: unknown factor '%s'; did you mean '%s'?",
+				word, nearest);
+		else
+			err_set(err, ERR_USAGE, "--by: unknown factor '%s'", word);
+	}
+	free(list);
+	return err->code;
+}
+
+static int choose_factors(const struct model *model, struct grouping *grouping, const char *by,
+			  struct err *err)
+{
+	names known = {0};
+	int r = 0;
+
+	known_factors(model, &known);
+	if (model->studies.n > 1)
+		ask(grouping, "study");
+	if (by) {
+		r = ask_by(grouping, by, &known, err);
+	} else {
+		ask(grouping, "master_eligible");
+		ask(grouping, "fault");
+		/* A label stands for the cluster of a size: no factor of its own. */
+		for (size_t i = 0; i < known.n; i++)
+			if (strcmp(known.v[i], "cluster") != 0 && varies(model, known.v[i]))
+				ask(grouping, known.v[i]);
+	}
+	vec_done(&known);
+	return r;
+}
+
+static json_t *key_of(const struct model *model, const struct grouping *grouping,
+		      const struct model_arm *arm)
+{
+	json_t *key = json_object();
+
+	for (size_t i = 0; i < grouping->names.n; i++) {
+		json_t *level = model_level(model, arm, grouping->names.v[i]);
+
+		json_object_set_new(key, grouping->names.v[i], level ? level : json_null());
+	}
+	return key;
+}
+
+/* Below 0: a comes first. Numbers by value; anything else stays in the order it came in. */
+static int compare_keys(const struct grouping *grouping, const json_t *a, const json_t *b)
+{
+	for (size_t i = 0; i < grouping->names.n; i++) {
+		const json_t *x = json_object_get(a, grouping->names.v[i]);
+		const json_t *y = json_object_get(b, grouping->names.v[i]);
+		size_t place = 0;
+
+		if (json_equal(x, y))
+			continue;
+		if (json_is_number(x) && json_is_number(y))
+			return json_number_value(x) < json_number_value(y) ? -1 : 1;
+		for (;; place++) {
+			const json_t *z = json_object_get(grouping->groups.v[place].factors,
+							  grouping->names.v[i]);
+
+			if (json_equal(z, x))
+				return -1;
+			if (json_equal(z, y))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* Makes a group of each distinct key. Returns the key of each arm, as places of groups before
+ * sorting. */
+static size_t *group_arms(const struct model *model, struct grouping *grouping)
+{
+	size_t *group_of = mem_alloc((model->arms.n + 1) * sizeof *group_of);
+
+	for (size_t i = 0; i < model->arms.n; i++) {
+		json_t *key = key_of(model, grouping, &model->arms.v[i]);
+		size_t g = 0;
+
+		while (g < grouping->groups.n && !json_equal(grouping->groups.v[g].factors, key))
+			g++;
+		group_of[i] = g;
+		if (g == grouping->groups.n)
+			vec_push(&grouping->groups, (struct group){.factors = key});
+		else
+			json_decref(key);
+	}
+	return group_of;
+}
+
+/* The order is worked out on the side: compare_keys reads it while it is made. */
+static void sort_groups(struct grouping *grouping)
+{
+	size_t n = grouping->groups.n;
+	size_t *order = mem_alloc((n + 1) * sizeof *order);
+	struct group *sorted = mem_alloc((n + 1) * sizeof *sorted);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *key = grouping->groups.v[i].factors;
+		size_t j = i;
+
+		for (;
+		     j && compare_keys(grouping, key, grouping->groups.v[order[j - 1]].factors) < 0;
+		     j--)
+			order[j] = order[j - 1];
+		order[j] = i;
+	}
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = grouping->groups.v[order[i]];
+	if (n)
+		memcpy(grouping->groups.v, sorted, n * sizeof *sorted);
+	free(order);
+	free(sorted);
+}
+
+static void count_trial(struct group *group, const struct model_trial *trial, size_t place)
+{
+	enum model_outcome o = trial->outcome;
+
+	vec_push(&group->trials, place);
+	group->n_of[o]++;
+	group->n_trials += o != OUTCOME_ABORTED && o != OUTCOME_UNFINISHED;
+	group->n_censored += o == OUTCOME_NO_REELECTION || o == OUTCOME_NO_REJOIN;
+	group->n_failed += o == OUTCOME_GATE_FAILED || o == OUTCOME_INSTRUMENT_ERROR;
+	group->n_contested += outcome_is_measured(o) && model_is_contested(trial);
+}
+
+static void compute_stats(const struct model *model, struct grouping *grouping)
+{
+	struct group *group;
+	group_values values = {0};
+	size_t n_censored;
+
+	vec_each (group, &grouping->groups)
+		for (int m = 0; m < N_METRICS; m++) {
+			group_collect(model, group, m, &values, &n_censored);
+			stats_compute(values.v, values.n, n_censored, &group->stats[m]);
+		}
+	vec_done(&values);
+}
+
+int grouping_make(const struct model *model, const char *by, bool include_warmup,
+		  struct grouping *ret, struct err *err)
+{
+	size_t *group_of;
+
+	*ret = (struct grouping){.include_warmup = include_warmup};
+	if (choose_factors(model, ret, by, err)) {
+		grouping_done(ret);
+		return err->code;
+	}
+	group_of = group_arms(model, ret);
+	for (size_t i = 0; i < model->trials.n; i++) {
+		const struct model_trial *trial = &model->trials.v[i];
+
+		if (trial->warmup && !include_warmup)
+			ret->n_warmup++;
+		else
+			count_trial(&ret->groups.v[group_of[trial->arm]], trial, i);
+	}
+	free(group_of);
+	sort_groups(ret);
+	compute_stats(model, ret);
+	return 0;
+}
+
+void grouping_done(struct grouping *grouping)
+{
+	for (size_t i = 0; i < grouping->names.n; i++)
+		free(grouping->names.v[i]);
+	for (size_t i = 0; i < grouping->groups.n; i++) {
+		json_decref(grouping->groups.v[i].factors);
+		vec_done(&grouping->groups.v[i].trials);
+	}
+	vec_done(&grouping->names);
+	vec_done(&grouping->groups);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void group_collect(const struct model *model, const struct group *group, enum metric metric,
+		   group_values *ret_values, size_t *ret_n_censored)
+{
+	ret_values->n = 0;
+	*ret_n_censored = 0;
+	for (size_t i = 0; i < group->trials.n; i++) {
+		const struct model_trial *trial = &model->trials.v[group->trials.v[i]];
+		const struct model_value *value = &trial->values[metric];
+
+		if (!value->present || !outcome_is_measured(trial->outcome))
+			continue;
+		if (value->censored > 0)
+			++*ret_n_censored;
+		else
+			vec_push(ret_values, model_value_s(value));
+	}
+	if (ret_values->n)
+		qsort(ret_values->v, ret_values->n, sizeof *ret_values->v, compare_doubles);
+}
+
+char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i)
+{
+	const json_t *level = json_object_get(group->factors, grouping->names.v[i]);
+	char *dumped, *text;
+
+	if (json_is_string(level))
+		return text_clean(json_string_value(level));
+	if (json_is_null(level))
+		return mem_strdup("-");
+	dumped = json_dumps(level, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12) | JSON_COMPACT);
+	text = text_clean(dumped);
+	free(dumped);
+	return text;
+}
+
+const char *group_factor_title(const char *name)
+{
+	return strcmp(name, "master_eligible") == 0 ? "masters" : name;
+}

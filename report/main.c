@@ -1,0 +1,19 @@
+#include "lib/opt.h"
+#include "report/verbs.h"
+#include "schema/store.h"
+
+int main(int argc, char **argv)
+{
+	const struct opt_verb verbs[] = {verb_summary, verb_workbook, {.name = NULL}};
+	const struct opt_program program = {
+		.name = "rejoin-report",
+		.summary = "Turns the recordings of failover drills into tables and spreadsheets.",
+		.version = REJOIN_VERSION,
+		.verbs = verbs,
+		.exit_codes = "0  done\n"
+			      "2  the command line is wrong\n"
+			      "3  a file cannot be read or written\n",
+	};
+
+	return opt_main(&program, argc, argv);
+}

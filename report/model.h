@@ -1,0 +1,107 @@
+/* model: what a recording holds, as arrays: studies, clusters, arms, trials and their metrics.
+ *
+ * A metric is taken from its default origin and for the whole cluster (no observer). Samples and
+ * snapshots are never read. Texts are clean (text_clean); only plan_text keeps its lines. */
+#ifndef REJOIN_REPORT_MODEL_H
+#define REJOIN_REPORT_MODEL_H
+
+#include "lib/err.h"
+#include "lib/vec.h"
+#include "schema/metric.h"
+#include "schema/store.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum model_outcome {
+	OUTCOME_RECOVERED,
+	OUTCOME_NO_REELECTION, /* ran into its limit: what it did not reach is censored */
+	OUTCOME_NO_REJOIN,     /* likewise */
+	OUTCOME_GATE_FAILED,
+	OUTCOME_ABORTED, /* its place in the schedule is run again */
+	OUTCOME_INSTRUMENT_ERROR,
+	OUTCOME_UNFINISHED, /* still runs, or was cut off and not yet noted */
+	N_OUTCOMES,
+};
+extern const char *const outcome_names[N_OUTCOMES];
+
+/* The trial measured something: its metrics belong into figures. */
+bool outcome_is_measured(enum model_outcome outcome);
+
+struct model_incidents {
+	char *kind;
+	int64_t n;
+};
+
+struct model_study {
+	int64_t id;
+	char *uuid, *name, *objective, *operator, * plan_file, *plan_text, *plan_sha256;
+	char *label; /* the name; with the start of the uuid where two studies have the same name */
+	int64_t seed, trials_planned, created_utc_us;
+	char *created, *finished; /* "2026-01-31 12:00:00" UTC; finished NULL: not through */
+	bool is_finished;
+	VEC(struct model_incidents) incidents; /* by kind */
+	int64_t n_incidents;
+};
+
+struct model_cluster {
+	int64_t id;
+	size_t study;
+	char *label, *driver, *uuid, *product, *version, *settings;
+	int64_t master_eligible, n_nodes;
+};
+
+struct model_arm {
+	int64_t id;
+	size_t study, cluster;
+	int64_t master_eligible;
+	char *fault, *target;
+	json_t *factors; /* object */
+};
+
+struct model_value {
+	int64_t lo_ns, hi_ns; /* hi_ns means nothing when right-censored */
+	int8_t censored;      /* as in the metric table */
+	bool present;
+};
+
+struct model_trial {
+	int64_t id;
+	size_t study, arm;
+	int64_t position, block;
+	bool warmup;
+	enum model_outcome outcome;
+	char *started, *reason, *victim, *old_master, *new_master; /* NULL: not known */
+	int64_t terms;						   /* -1: not known */
+	double took_s;						   /* NAN: not ended */
+	struct model_value values[N_METRICS];
+};
+
+struct model {
+	VEC(struct model_study) studies;
+	VEC(struct model_cluster) clusters;
+	VEC(struct model_arm) arms;
+	VEC(struct model_trial) trials; /* by study and position */
+	bool has[N_METRICS];		/* some trial has this metric */
+};
+
+int model_load(struct store *store, struct model *ret_model, struct err *err);
+void model_done(struct model *model);
+
+/* The middle and half the width of an interval that is not right-censored, in seconds. */
+double model_value_s(const struct model_value *value);
+double model_half_width_s(const struct model_value *value);
+
+/* More than one new term: the election was contested. */
+bool model_is_contested(const struct model_trial *trial);
+
+/* A level of an arm: of its factors, or study, cluster, product or version. A new reference; NULL:
+ * it has none. */
+json_t *model_level(const struct model *model, const struct model_arm *arm, const char *factor);
+
+/* The five metrics that reports lead with, then those that explain them. */
+extern const enum metric model_metrics[];
+extern const size_t model_n_metrics;
+enum { N_HEADLINE = 5 };
+
+#endif

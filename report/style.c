@@ -1,0 +1,80 @@
+#include "report/style.h"
+#include <stdbool.h>
+
+/* Okabe and Ito's palette, without the yellow that paper swallows. */
+const lxw_color_t style_series[] = {0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7,
+				    0x56b4e9, 0xd55e00, 0x595959, 0x7f3c8d};
+const int style_n_series = sizeof style_series / sizeof *style_series;
+
+static const struct {
+	double size;
+	bool bold, wrap, right, top, head, line_below;
+	lxw_color_t color; /* 0: automatic */
+	const char *number, *font;
+} looks[N_STYLES] = {
+	[STYLE_TITLE] = {.size = 16, .bold = true, .color = 0x1f3864},
+	[STYLE_SECTION] = {.size = 12, .bold = true, .color = 0x1f3864},
+	[STYLE_NOTE] = {.color = 0x595959},
+	[STYLE_KEY] = {.bold = true, .top = true},
+	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true},
+	[STYLE_HEAD_NR] = {.bold = true, .wrap = true, .head = true, .right = true},
+	[STYLE_TEXT] = {.top = true},
+	[STYLE_WRAP] = {.wrap = true, .top = true},
+	[STYLE_CODE] = {.font = "Consolas", .size = 10},
+	[STYLE_WHOLE] = {.number = "#,##0", .top = true},
+	[STYLE_SECONDS] = {.number = "#,##0.000", .top = true},
+	[STYLE_PLUS_MINUS] = {.number = "0.0000", .color = 0x7f7f7f, .top = true},
+	[STYLE_SHARE] = {.number = "0.0%", .top = true},
+	[STYLE_CENSORED] = {.color = 0xc00000, .right = true, .top = true},
+	[STYLE_WARN] = {.color = 0xc00000, .bold = true, .top = true},
+	[STYLE_LAST_TEXT] = {.line_below = true},
+	[STYLE_LAST_WHOLE] = {.number = "#,##0", .line_below = true},
+	[STYLE_LAST_SECONDS] = {.number = "#,##0.000", .line_below = true},
+};
+
+void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
+{
+	for (int i = 0; i < N_STYLES; i++) {
+		lxw_format *format = ret_styles[i] = workbook_add_format(workbook);
+
+		if (looks[i].size > 0)
+			format_set_font_size(format, looks[i].size);
+		if (looks[i].font)
+			format_set_font_name(format, looks[i].font);
+		if (looks[i].bold)
+			format_set_bold(format);
+		if (looks[i].wrap)
+			format_set_text_wrap(format);
+		if (looks[i].right)
+			format_set_align(format, LXW_ALIGN_RIGHT);
+		if (looks[i].top)
+			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+		if (looks[i].color)
+			format_set_font_color(format, looks[i].color);
+		if (looks[i].number)
+			format_set_num_format(format, looks[i].number);
+		if (looks[i].head) {
+			format_set_bg_color(format, 0xdce6f1);
+			format_set_align(format, LXW_ALIGN_VERTICAL_BOTTOM);
+			format_set_bottom(format, LXW_BORDER_THIN);
+		}
+		if (looks[i].line_below) {
+			format_set_bottom(format, LXW_BORDER_HAIR);
+			format_set_bottom_color(format, STYLE_AXIS_COLOR);
+		}
+	}
+}
+
+enum style style_last(enum style style)
+{
+	switch (style) {
+	case STYLE_TEXT:
+		return STYLE_LAST_TEXT;
+	case STYLE_WHOLE:
+		return STYLE_LAST_WHOLE;
+	case STYLE_SECONDS:
+		return STYLE_LAST_SECONDS;
+	default:
+		return style;
+	}
+}

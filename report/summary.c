@@ -1,0 +1,271 @@
+#include "report/summary.h"
+#include "report/table.h"
+#include <inttypes.h>
+#include <string.h>
+
+/* Adds text unless the comma-separated list holds it already. */
+static void add_distinct(struct str *list, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (const char *p = list->n ? list->s : NULL; p; p = strstr(p, ", ")) {
+		p += *p == ',' ? 2 : 0;
+		if (strncmp(p, text, n) == 0 && (!p[n] || p[n] == ','))
+			return;
+	}
+	str_addf(list, "%s%s", list->n ? ", " : "", text);
+}
+
+static void add_number(struct str *list, int64_t number)
+{
+	char *text = mem_printf("%" PRId64, number);
+
+	add_distinct(list, text);
+	free(text);
+}
+
+char *summary_clusters(const struct model *model, size_t study)
+{
+	struct str products = STR_INIT, nodes = STR_INIT, sizes = STR_INIT, text = STR_INIT;
+	const struct model_cluster *c;
+
+	vec_each (c, &model->clusters) {
+		char *product;
+
+		if (c->study != study)
+			continue;
+		product = mem_printf("%s %s", c->product ? c->product : "product",
+				     c->version ? c->version : "not seen");
+		add_distinct(&products, product);
+		free(product);
+		add_number(&nodes, c->n_nodes);
+		add_number(&sizes, c->master_eligible);
+	}
+	if (products.n)
+		str_addf(&text, "%s; %s nodes, %s of them master-eligible", products.s, nodes.s,
+			 sizes.s);
+	else
+		str_add(&text, "none yet");
+	str_done(&products);
+	str_done(&nodes);
+	str_done(&sizes);
+	return str_take(&text);
+}
+
+char *summary_trials(const struct model *model, size_t study, bool include_warmup)
+{
+	size_t n_of[N_OUTCOMES] = {0}, n = 0, n_warmup = 0;
+	const struct model_trial *trial;
+	struct str text = STR_INIT;
+	const char *before = ": ";
+
+	vec_each (trial, &model->trials) {
+		if (trial->study != study)
+			continue;
+		n++;
+		n_warmup += trial->warmup;
+		n_of[trial->outcome] += !trial->warmup || include_warmup;
+	}
+	str_addf(&text, "%zu recorded, %" PRId64 " planned", n,
+		 model->studies.v[study].trials_planned);
+	for (int o = 0; o < N_OUTCOMES; o++) {
+		if (!n_of[o])
+			continue;
+		str_addf(&text, "%s%zu %s", before, n_of[o], outcome_names[o]);
+		before = ", ";
+	}
+	if (n_warmup)
+		str_addf(&text, "; %zu warm-up%s %s", n_warmup, n_warmup > 1 ? "s" : "",
+			 include_warmup ? "included" : "left out");
+	return str_take(&text);
+}
+
+char *summary_incidents(const struct model_study *study)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < study->incidents.n; i++)
+		str_addf(&text, "%s%s %" PRId64, i ? ", " : "", study->incidents.v[i].kind,
+			 study->incidents.v[i].n);
+	return text.n ? str_take(&text) : mem_strdup("none");
+}
+
+static void print_fact(struct str *out, bool md, const char *name, const char *text)
+{
+	if (md)
+		str_addf(out, "- %s: %s\n", name, text);
+	else
+		str_addf(out, "%-10s %s\n", name, text);
+}
+
+static void print_study(struct str *out, const struct summary *summary, size_t i, bool md)
+{
+	const struct model_study *study = &summary->model->studies.v[i];
+	char *clusters = summary_clusters(summary->model, i);
+	char *trials = summary_trials(summary->model, i, summary->grouping->include_warmup);
+	char *incidents = summary_incidents(study);
+
+	if (md)
+		str_addf(out, "%s## Study %s\n\n", i ? "\n" : "", study->label);
+	else
+		str_addf(out, "%s%-10s %s\n", i ? "\n" : "", "study", study->label);
+	if (study->objective)
+		print_fact(out, md, "objective", study->objective);
+	print_fact(out, md, "clusters", clusters);
+	print_fact(out, md, "trials", trials);
+	print_fact(out, md, "incidents", incidents);
+	if (!study->is_finished)
+		print_fact(out, md, "note", "the schedule of this study is not through");
+	free(clusters);
+	free(trials);
+	free(incidents);
+}
+
+static void print_table(struct str *out, const struct table *table, bool md)
+{
+	str_add(out, "\n");
+	if (md)
+		table_print_md(table, out);
+	else
+		table_print(table, out);
+}
+
+static void add_factor_columns(struct table *table, const struct grouping *grouping, bool titles)
+{
+	for (size_t i = 0; i < grouping->names.n; i++) {
+		const char *name = grouping->names.v[i];
+		bool number = grouping->groups.n > 0;
+
+		for (size_t g = 0; g < grouping->groups.n; g++)
+			number &= json_is_number(
+				json_object_get(grouping->groups.v[g].factors, name));
+		table_column(table, titles ? group_factor_title(name) : name, number);
+	}
+}
+
+static void add_levels(struct table *table, const struct grouping *grouping,
+		       const struct group *group)
+{
+	for (size_t i = 0; i < grouping->names.n; i++)
+		table_add_take(table, group_level_text(grouping, group, i));
+}
+
+static void print_outcomes(struct str *out, const struct grouping *grouping, bool md)
+{
+	static const char *const heads[] = {"trials", "recovered", "censored",
+					    "failed", "aborted",   "contested"};
+	struct table table = {0};
+	const struct group *g;
+
+	add_factor_columns(&table, grouping, true);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		table_column(&table, heads[i], true);
+	vec_each (g, &grouping->groups) {
+		add_levels(&table, grouping, g);
+		table_addf(&table, "%zu", g->n_trials);
+		table_addf(&table, "%zu", g->n_of[OUTCOME_RECOVERED]);
+		table_addf(&table, "%zu", g->n_censored);
+		table_addf(&table, "%zu", g->n_failed);
+		table_addf(&table, "%zu", g->n_of[OUTCOME_ABORTED]);
+		table_addf(&table, "%zu", g->n_contested);
+	}
+	print_table(out, &table, md);
+	table_done(&table);
+}
+
+static void add_figures(struct table *table, const struct stats *stats, const char *fmt_none,
+			bool every_digit)
+{
+	table_addf(table, "%zu", stats->n);
+	table_addf(table, "%zu", stats->n_censored);
+	for (int f = 0; f < N_STATS; f++) {
+		double v = stats->of[f];
+
+		if (!stats_known(v))
+			table_add(table, fmt_none);
+		else if (every_digit)
+			table_addf(table, "%.12g", v);
+		else
+			table_addf(table, v >= 1000 ? "%.1f" : "%.3f", v);
+	}
+}
+
+static void print_figures(struct str *out, const struct summary *summary, bool md)
+{
+	struct table table = {0};
+	const struct group *g;
+
+	table_column(&table, "seconds", false);
+	add_factor_columns(&table, summary->grouping, true);
+	table_column(&table, "n", true);
+	table_column(&table, "cens", true);
+	for (int f = 0; f < N_STATS; f++)
+		table_column(&table, f == STATS_P50 ? "median" : stats_names[f], true);
+	for (size_t i = 0; i < model_n_metrics; i++) {
+		enum metric m = model_metrics[i];
+
+		vec_each (g, &summary->grouping->groups) {
+			if (!summary->metrics[m])
+				continue;
+			table_add(&table, metric_names[m]);
+			add_levels(&table, summary->grouping, g);
+			add_figures(&table, &g->stats[m], "-", false);
+		}
+	}
+	print_table(out, &table, md);
+	table_done(&table);
+}
+
+static bool anything_measured(const struct grouping *grouping)
+{
+	const struct group *g;
+
+	vec_each (g, &grouping->groups)
+		for (int m = 0; m < N_METRICS; m++) {
+			if (g->stats[m].n)
+				return true;
+		}
+	return false;
+}
+
+void summary_print(const struct summary *summary, bool markdown, struct str *ret_text)
+{
+	if (!summary->model->studies.n)
+		str_add(ret_text, "The recording holds no study.\n");
+	for (size_t i = 0; i < summary->model->studies.n; i++)
+		print_study(ret_text, summary, i, markdown);
+	if (summary->grouping->groups.n)
+		print_outcomes(ret_text, summary->grouping, markdown);
+	if (anything_measured(summary->grouping))
+		print_figures(ret_text, summary, markdown);
+	else if (summary->model->studies.n)
+		str_add(ret_text, "\nNo trial has been measured yet: there are no figures.\n");
+}
+
+void summary_print_csv(const struct summary *summary, struct str *ret_text)
+{
+	struct table table = {0};
+	const struct group *g;
+
+	add_factor_columns(&table, summary->grouping, false);
+	table_column(&table, "metric", false);
+	table_column(&table, "unit", false);
+	table_column(&table, "n", true);
+	table_column(&table, "censored", true);
+	for (int f = 0; f < N_STATS; f++)
+		table_column(&table, stats_names[f], true);
+	for (size_t i = 0; i < model_n_metrics; i++) {
+		enum metric m = model_metrics[i];
+
+		vec_each (g, &summary->grouping->groups) {
+			if (!summary->metrics[m])
+				continue;
+			add_levels(&table, summary->grouping, g);
+			table_add(&table, metric_names[m]);
+			table_add(&table, "s");
+			add_figures(&table, &g->stats[m], "", true);
+		}
+	}
+	table_print_csv(&table, ret_text);
+	table_done(&table);
+}

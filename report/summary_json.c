@@ -1,0 +1,133 @@
+#include "report/summary.h"
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static json_t *text_or_null(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+/* 12 digits tell half-nanoseconds in minutes apart, and keep 0.1 from being printed as 0.1000...01.
+ */
+static json_t *figure(double v)
+{
+	return stats_known(v) ? json_real(v) : json_null();
+}
+
+static json_t *trials_of(const struct summary *summary, size_t study)
+{
+	const struct model *model = summary->model;
+	json_int_t n_of[N_OUTCOMES] = {0}, n = 0, n_warmup = 0;
+	const struct model_trial *trial;
+	json_t *trials = json_object();
+
+	vec_each (trial, &model->trials) {
+		if (trial->study != study)
+			continue;
+		n++;
+		n_warmup += trial->warmup;
+		n_of[trial->outcome] += !trial->warmup || summary->grouping->include_warmup;
+	}
+	json_object_set_new(trials, "planned",
+			    json_integer(model->studies.v[study].trials_planned));
+	json_object_set_new(trials, "recorded", json_integer(n));
+	json_object_set_new(trials, "warmup", json_integer(n_warmup));
+	for (int o = 0; o < N_OUTCOMES; o++)
+		json_object_set_new(trials, outcome_names[o], json_integer(n_of[o]));
+	return trials;
+}
+
+static json_t *clusters_of(const struct model *model, size_t study)
+{
+	json_t *clusters = json_array();
+	const struct model_cluster *c;
+
+	vec_each (c, &model->clusters) {
+		json_t *cluster = json_object();
+
+		if (c->study == study) {
+			json_object_set_new(cluster, "label", text_or_null(c->label));
+			json_object_set_new(cluster, "product", text_or_null(c->product));
+			json_object_set_new(cluster, "version", text_or_null(c->version));
+			json_object_set_new(cluster, "master_eligible",
+					    json_integer(c->master_eligible));
+			json_object_set_new(cluster, "nodes", json_integer(c->n_nodes));
+			json_array_append(clusters, cluster);
+		}
+		json_decref(cluster);
+	}
+	return clusters;
+}
+
+static json_t *study_of(const struct summary *summary, size_t i)
+{
+	const struct model_study *study = &summary->model->studies.v[i];
+	json_t *object = json_object(), *incidents = json_object();
+
+	for (size_t k = 0; k < study->incidents.n; k++)
+		json_object_set_new(incidents, study->incidents.v[k].kind,
+				    json_integer(study->incidents.v[k].n));
+	json_object_set_new(object, "name", text_or_null(study->name));
+	json_object_set_new(object, "uuid", text_or_null(study->uuid));
+	json_object_set_new(object, "objective", text_or_null(study->objective));
+	json_object_set_new(object, "plan_sha256", text_or_null(study->plan_sha256));
+	json_object_set_new(object, "finished", json_boolean(study->is_finished));
+	json_object_set_new(object, "clusters", clusters_of(summary->model, i));
+	json_object_set_new(object, "trials", trials_of(summary, i));
+	json_object_set_new(object, "incidents", incidents);
+	return object;
+}
+
+static json_t *row_of(const struct group *group, enum metric metric)
+{
+	const struct stats *stats = &group->stats[metric];
+	json_t *row = json_object();
+
+	json_object_set(row, "factors", group->factors);
+	json_object_set_new(row, "metric", json_string(metric_names[metric]));
+	json_object_set_new(row, "unit", json_string("s"));
+	json_object_set_new(row, "n", json_integer((json_int_t)stats->n));
+	json_object_set_new(row, "censored", json_integer((json_int_t)stats->n_censored));
+	for (int f = 0; f < N_STATS; f++)
+		json_object_set_new(row, stats_names[f], figure(stats->of[f]));
+	return row;
+}
+
+/* One study: its name; more: their names. */
+static json_t *names_of(const struct model *model)
+{
+	struct str names = STR_INIT;
+	json_t *text;
+
+	for (size_t i = 0; i < model->studies.n; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", model->studies.v[i].label);
+	text = model->studies.n ? json_string(names.s) : json_null();
+	str_done(&names);
+	return text;
+}
+
+void summary_print_json(const struct summary *summary, struct str *ret_text)
+{
+	json_t *root = json_object(), *rows = json_array(), *studies = json_array();
+	const struct group *group;
+	char *text;
+
+	vec_each (group, &summary->grouping->groups)
+		for (size_t i = 0; i < model_n_metrics; i++) {
+			if (summary->metrics[model_metrics[i]])
+				json_array_append_new(rows, row_of(group, model_metrics[i]));
+		}
+	for (size_t i = 0; i < summary->model->studies.n; i++)
+		json_array_append_new(studies, study_of(summary, i));
+	json_object_set_new(root, "schema", json_integer(1));
+	json_object_set_new(root, "study", names_of(summary->model));
+	json_object_set_new(root, "studies", studies);
+	json_object_set_new(root, "rows", rows);
+	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+	json_decref(root);
+	if (!text)
+		abort(); /* every text is clean UTF-8 and every number finite */
+	str_addf(ret_text, "%s\n", text);
+	free(text);
+}

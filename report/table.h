@@ -1,0 +1,26 @@
+/* table: rows of texts, printed aligned, as Markdown or as CSV (RFC 4180). */
+#ifndef REJOIN_REPORT_TABLE_H
+#define REJOIN_REPORT_TABLE_H
+
+#include "lib/str.h"
+#include "lib/vec.h"
+#include <stdbool.h>
+
+struct table {
+	VEC(char *) heads;
+	VEC(bool) right;   /* of each column: aligned to the right */
+	VEC(char *) cells; /* row after row */
+};
+
+void table_column(struct table *table, const char *head, bool right);
+/* Cells are added from left to right, row after row. */
+void table_add(struct table *table, const char *text);
+void table_addf(struct table *table, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void table_add_take(struct table *table, char *text); /* takes text */
+
+void table_print(const struct table *table, struct str *ret_text);
+void table_print_md(const struct table *table, struct str *ret_text);
+void table_print_csv(const struct table *table, struct str *ret_text); /* CRLF ends each line */
+void table_done(struct table *table);
+
+#endif

@@ -1,0 +1,18 @@
+/* text: texts from a recording made fit for a terminal, a sheet or a page. */
+#ifndef REJOIN_REPORT_TEXT_H
+#define REJOIN_REPORT_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A copy without control characters (tab and newline become a space) and with U+FFFD for what is
+ * not UTF-8. The caller frees it. NULL gives NULL. */
+char *text_clean(const char *s);
+
+/* Columns that s takes on a terminal: wide characters take two, combining marks none. */
+size_t text_width(const char *s);
+
+/* Bytes of the first n_chars characters of s (all of them if there are fewer). */
+size_t text_prefix(const char *s, size_t n_chars);
+
+#endif

@@ -1,0 +1,13 @@
+/* workbook: a recording as a spreadsheet. The same recording gives the same bytes. */
+#ifndef REJOIN_REPORT_WORKBOOK_H
+#define REJOIN_REPORT_WORKBOOK_H
+
+#include "lib/err.h"
+#include "report/group.h"
+
+/* Writes beside path and renames at the end: under path there is a whole file or the one that was
+ * there. */
+int workbook_write(const char *path, struct store *store, const struct model *model,
+		   const struct grouping *grouping, struct err *err);
+
+#endif

@@ -1,0 +1,80 @@
+-- What the report reads. None of these touches sample or snapshot: a summary of a large recording
+-- must not depend on how often the nodes were polled.
+
+-- name: report_studies
+SELECT study_id, uuid, name, objective, operator, plan_file, plan_text, plan_sha256, seed,
+       trials_planned, created_utc_us, finished_utc_us,
+       strftime('%Y-%m-%d %H:%M:%S', created_utc_us / 1000000, 'unixepoch'),
+       strftime('%Y-%m-%d %H:%M:%S', finished_utc_us / 1000000, 'unixepoch')
+FROM study
+ORDER BY study_id;
+
+-- name: report_clusters
+SELECT cluster_id, study_id, label, driver, uuid, product, version, master_eligible, n_nodes, settings
+FROM cluster
+ORDER BY study_id, cluster_id;
+
+-- name: report_arms
+SELECT arm_id, study_id, cluster_id, master_eligible, fault, target, factors
+FROM arm
+ORDER BY study_id, ordinal;
+
+-- name: report_trials
+SELECT t.trial_id, t.study_id, t.arm_id, t.position, t.block, t.warmup,
+       replace(replace(v.started_utc, 'T', ' '), 'Z', ''), v.outcome, v.reason, v.victim, v.old_master, v.new_master,
+       v.terms, v.took_s
+FROM trial t
+JOIN v_trial v USING (trial_id)
+ORDER BY t.study_id, t.position, t.trial_id;
+
+-- name: report_metrics
+SELECT trial_id, metric, origin, lo_ns, hi_ns, censored
+FROM metric
+WHERE observer = '';
+
+-- name: report_incident_counts
+SELECT study_id, kind, sum(n)
+FROM incident
+GROUP BY study_id, kind
+ORDER BY study_id, kind;
+
+-- name: report_incidents
+SELECT i.study_id, t.position, i.kind, i.n, i.detail
+FROM incident i
+LEFT JOIN trial t USING (trial_id)
+ORDER BY i.study_id, i.incident_id;
+
+-- name: report_master_changes
+-- Counted from the fault where there was one, else from the start of the trial's recording.
+SELECT m.trial_id, n.name, m.old_master, m.new_master, m.term,
+       (m.lo_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
+       (m.hi_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9
+FROM trial t
+JOIN master_change m USING (trial_id)
+JOIN node n USING (node_id)
+LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
+           FROM step
+           WHERE action IN ('stop', 'kill', 'pause', 'cut')
+           GROUP BY trial_id) f USING (trial_id)
+ORDER BY t.study_id, t.position, t.trial_id, m.hi_ns, n.ordinal;
+
+-- name: report_nodes
+SELECT v.study, v.cluster, v.product, v.version, v.ordinal, v.node, v.master_eligible, v.roles, v.http_url,
+       v.persistent_id, v.jvm, v.cluster_uuid
+FROM v_node v;
+
+-- name: report_sessions
+SELECT study_id, session_id, tool_version, host, kernel, cpu, n_cpu, memory_bytes, command_line, libraries, sysctls,
+       strftime('%Y-%m-%d %H:%M:%S', start_utc_us / 1000000, 'unixepoch'),
+       (end_mono_ns - start_mono_ns) / 1e9, ended_by, max(start_error_ns, coalesce(end_error_ns, 0)) / 1e3
+FROM session
+ORDER BY study_id, session_id;
+
+-- name: report_poll_counts
+SELECT c.study_id, c.label, n.name, sum(p.due), sum(p.sent), sum(p.skipped), sum(p.ok), sum(p.http_error),
+       sum(p.net_error), sum(p.timeout), sum(p.reconnects)
+FROM poll_count p
+JOIN node n USING (node_id)
+JOIN cluster c USING (cluster_id)
+GROUP BY n.node_id
+ORDER BY c.study_id, c.cluster_id, n.ordinal;
