@@ -14,8 +14,9 @@ struct snapshot_member {
 	const char *id; /* persistent */
 	const char *name;
 	const char *ephemeral_id;
-	const char *version; /* NULL where the product does not say */
-	bool master_eligible;
+	const char *version;  /* NULL where the product does not say */
+	bool master_eligible; /* by its roles; where the product does not show them (OpenSearch): it
+				 is a voter */
 };
 
 struct snapshot {
