@@ -168,17 +168,16 @@ static int add_nodes(struct drill *d, struct err *err)
 	return code;
 }
 
-static int add_cluster(struct drill *d, struct err *err)
+int cluster_add(struct drill *d, int cluster, struct err *err)
 {
-	const struct plan_cluster *spec = &d->plan->clusters.v[d->cluster];
+	const struct plan_cluster *spec = &d->plan->clusters.v[cluster];
 	struct store_cluster row = {.study_id = d->study_id,
 				    .label = spec->label,
 				    .driver = d->plan->driver,
 				    .settings = spec->settings_json,
 				    .master_eligible = spec->master_eligible,
 				    .n_nodes = spec->n_nodes};
-	int code = store_add_cluster(d->store, &row, &d->clusters[d->cluster].cluster_id, err);
-	return code ? code : add_nodes(d, err);
+	return store_add_cluster(d->store, &row, &d->clusters[cluster].cluster_id, err);
 }
 
 /* The first time: its rows. Later: it must be the same cluster. */
@@ -193,7 +192,10 @@ static int identify(struct drill *d, struct err *err)
 		return err_set(err, ERR_ENV, "cluster %s: its uuid is %s, but %s was recorded",
 			       label, uuid ? uuid : "none", cluster->uuid ? cluster->uuid : "none");
 	cluster->uuid = mem_strdup(uuid);
-	return cluster->cluster_id ? 0 : add_cluster(d, err);
+	/* a resumed study whose nodes are made anew: another cluster */
+	if (!cluster->cluster_id && cluster_add(d, d->cluster, err))
+		return err->code;
+	return add_nodes(d, err);
 }
 
 static int note_cluster(struct drill *d, struct err *err)

@@ -50,10 +50,13 @@ static int add_study(struct drill *d, struct err *err)
 				  .seed = plan->seed,
 				  .trials_planned = (int64_t)d->schedule.n};
 	int code = store_add_study(d->store, &row, &d->study_id, err);
+	for (size_t i = 0; !code && i < plan->clusters.n; i++)
+		code = cluster_add(d, (int)i, err);
 	for (size_t i = 0; !code && i < plan->arms.n; i++) {
 		const struct plan_arm *arm = &plan->arms.v[i];
 		struct store_arm arm_row = {.study_id = d->study_id,
 					    .ordinal = (int64_t)i,
+					    .cluster = plan->clusters.v[arm->cluster].label,
 					    .master_eligible =
 						    plan->clusters.v[arm->cluster].master_eligible,
 					    .fault = plan_fault_names[arm->fault],

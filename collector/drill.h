@@ -48,6 +48,8 @@ struct drill {
  * are added to the store. A cluster that is not the recorded one, or does not come up in
  * limits.start: ERR_ENV with the reason. */
 int cluster_open(struct drill *d, int cluster, struct err *err);
+/* Its row in the store, without what only its nodes know. */
+int cluster_add(struct drill *d, int cluster, struct err *err);
 int cluster_close(struct drill *d, struct err *err); /* harmless when none is open */
 /* Why a node is not up: "n2 ended: last lines of its log". Empty where nothing is known. */
 void cluster_explain(struct drill *d, int node, struct str *ret_text);

@@ -362,6 +362,7 @@ static int add_trial(struct trial *t)
 		.study_id = d->study_id,
 		.session_id = d->session_id,
 		.arm_id = d->arm_ids[t->slot->arm],
+		.cluster_id = d->clusters[d->cluster].cluster_id,
 		.position = t->slot->position,
 		.block = t->slot->block,
 		.warmup = t->slot->warmup,

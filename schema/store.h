@@ -96,14 +96,15 @@ int store_set_node_seen(struct store *store, int64_t node_id, const char *persis
 			const char *roles, const char *version, const char *jvm, struct err *err);
 
 struct store_arm {
-	int64_t study_id, ordinal, cluster_id, master_eligible;
+	int64_t study_id, ordinal, master_eligible;
+	const char *cluster; /* label */
 	const char *fault, *target, *factors;
 };
 int store_add_arm(struct store *store, const struct store_arm *arm, int64_t *ret_id,
 		  struct err *err);
 
 struct store_trial {
-	int64_t study_id, session_id, arm_id, position, block;
+	int64_t study_id, session_id, arm_id, cluster_id, position, block;
 	bool warmup;
 	int64_t base_ns;
 };

@@ -7,9 +7,10 @@ int store_add_trial(struct store *store, const struct store_trial *trial, int64_
 		    struct err *err)
 {
 	const struct store_bind binds[] = {
-		STORE_INT(trial->study_id), STORE_INT(trial->session_id), STORE_INT(trial->arm_id),
-		STORE_INT(trial->position), STORE_INT(trial->block),	  STORE_INT(trial->warmup),
-		STORE_INT(trial->base_ns),
+		STORE_INT(trial->study_id), STORE_INT(trial->session_id),
+		STORE_INT(trial->arm_id),   STORE_INT(trial->cluster_id),
+		STORE_INT(trial->position), STORE_INT(trial->block),
+		STORE_INT(trial->warmup),   STORE_INT(trial->base_ns),
 	};
 
 	return STORE_RUN(store, SQL_ADD_TRIAL, binds, ret_id, err);

@@ -157,9 +157,8 @@ int store_add_arm(struct store *store, const struct store_arm *arm, int64_t *ret
 		  struct err *err)
 {
 	const struct store_bind binds[] = {
-		STORE_INT(arm->study_id),   STORE_INT(arm->ordinal),
-		STORE_INT(arm->cluster_id), STORE_INT(arm->master_eligible),
-		STORE_TEXT(arm->fault),	    STORE_TEXT(arm->target),
+		STORE_INT(arm->study_id),	 STORE_INT(arm->ordinal), STORE_TEXT(arm->cluster),
+		STORE_INT(arm->master_eligible), STORE_TEXT(arm->fault),  STORE_TEXT(arm->target),
 		STORE_TEXT(arm->factors),
 	};
 

@@ -51,7 +51,8 @@ CREATE TABLE session (
         CHECK (ended_by IN ('finished', 'interrupted', 'failed', 'killed'))
 ) STRICT;
 
--- One Elasticsearch or OpenSearch cluster that trials were run on.
+-- One Elasticsearch or OpenSearch cluster that trials were run on. A driver that makes its own nodes makes
+-- new clusters when a study is resumed: the same label again, with another uuid.
 CREATE TABLE cluster (
     cluster_id    INTEGER PRIMARY KEY,
     study_id      INTEGER NOT NULL REFERENCES study,
@@ -63,7 +64,7 @@ CREATE TABLE cluster (
     master_eligible INTEGER NOT NULL,     -- how many of its nodes may become master
     n_nodes       INTEGER NOT NULL,
     settings      TEXT NOT NULL,          -- JSON object: what the plan sets on it (settings, heap, JVM options)
-    UNIQUE (study_id, label)
+    UNIQUE (study_id, label, uuid)
 ) STRICT;
 
 CREATE TABLE node (
@@ -86,7 +87,7 @@ CREATE TABLE arm (
     arm_id        INTEGER PRIMARY KEY,
     study_id      INTEGER NOT NULL REFERENCES study,
     ordinal       INTEGER NOT NULL,
-    cluster_id    INTEGER NOT NULL REFERENCES cluster,
+    cluster       TEXT NOT NULL,          -- cluster.label: where its trials are run
     master_eligible INTEGER NOT NULL,
     fault         TEXT NOT NULL,
     target        TEXT NOT NULL,
@@ -100,6 +101,7 @@ CREATE TABLE trial (
     study_id      INTEGER NOT NULL REFERENCES study,
     session_id    INTEGER NOT NULL REFERENCES session,
     arm_id        INTEGER NOT NULL REFERENCES arm,
+    cluster_id    INTEGER NOT NULL REFERENCES cluster,
     position      INTEGER NOT NULL,       -- 1, 2, ... in the schedule
     block         INTEGER NOT NULL,       -- 1, 2, ... round of the interleaving
     warmup        INTEGER NOT NULL CHECK (warmup IN (0, 1)),  -- kept, left out of the figures
@@ -258,7 +260,7 @@ FROM trial t
 JOIN study s USING (study_id)
 JOIN session e USING (session_id)
 JOIN arm a USING (arm_id)
-JOIN cluster c USING (cluster_id)
+JOIN cluster c ON c.cluster_id = t.cluster_id
 LEFT JOIN node v ON v.node_id = t.victim_node_id
 LEFT JOIN node om ON om.node_id = t.old_master_node_id
 LEFT JOIN node nm ON nm.node_id = t.new_master_node_id;
@@ -314,8 +316,7 @@ SELECT p.trial_id,
        p.snapshot_id
 FROM sample p
 JOIN trial t ON t.trial_id = p.trial_id
-JOIN arm a USING (arm_id)
-JOIN node n ON n.cluster_id = a.cluster_id AND n.ordinal = p.node;
+JOIN node n ON n.cluster_id = t.cluster_id AND n.ordinal = p.node;
 
 -- What was done to which node.
 CREATE VIEW v_step AS

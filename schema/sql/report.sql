@@ -15,7 +15,10 @@ FROM cluster
 ORDER BY study_id, cluster_id;
 
 -- name: report_arms
-SELECT arm_id, study_id, cluster_id, master_eligible, fault, target, factors
+SELECT arm_id, study_id,
+       -- made again when a study is resumed: the newest stands for all, they are built alike
+       (SELECT max(c.cluster_id) FROM cluster c WHERE c.study_id = arm.study_id AND c.label = arm.cluster),
+       master_eligible, fault, target, factors
 FROM arm
 ORDER BY study_id, ordinal;
 

@@ -43,12 +43,12 @@ SET persistent_id = coalesce(?2, persistent_id), roles = coalesce(?3, roles),
 WHERE node_id = ?1;
 
 -- name: add_arm
-INSERT INTO arm (study_id, ordinal, cluster_id, master_eligible, fault, target, factors)
+INSERT INTO arm (study_id, ordinal, cluster, master_eligible, fault, target, factors)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: add_trial
-INSERT INTO trial (study_id, session_id, arm_id, position, block, warmup, base_ns)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+INSERT INTO trial (study_id, session_id, arm_id, cluster_id, position, block, warmup, base_ns)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- name: end_trial
 UPDATE trial

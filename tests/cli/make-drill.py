@@ -231,7 +231,7 @@ class Drill:
             rows = ((trial << 42 | k * 5000 << 7 | i, 40, 450) for k in range(n))
             self.db.executemany("INSERT INTO sample VALUES (?, ?, ?, 0, 1)", rows)
 
-    def trial(self, study, arm, size, fault, nodes, position, block, warmup, outcome):
+    def trial(self, study, arm, size, fault, nodes, cluster, position, block, warmup, outcome):
         base, victim = self.now, self.random.randrange(size)
         winner = (victim + 1) % size
         t, clashes = self.times(size, fault)
@@ -242,6 +242,7 @@ class Drill:
             study_id=study,
             session_id=self.session,
             arm_id=arm,
+            cluster_id=cluster,
             position=position,
             block=block,
             warmup=warmup,
@@ -297,13 +298,13 @@ class Drill:
                         "arm",
                         study_id=study,
                         ordinal=len(arms) + 1,
-                        cluster_id=cluster,
+                        cluster=f"{size}-masters",
                         master_eligible=size,
                         fault=fault,
                         target="master",
                         factors=json.dumps(factors, sort_keys=True, separators=(",", ":")),
                     )
-                    arms.append((arm, size, fault, nodes))
+                    arms.append((arm, size, fault, nodes, cluster))
         for i in range(self.args.incidents):
             self.add("incident", study_id=study, kind="skipped_polls", n=i + 1, detail="busy")
         if self.args.empty:
@@ -311,9 +312,9 @@ class Drill:
         position = 0
         rows = [("recovered", 1)] * self.args.warmup + [(o, 0) for o in self.outcomes()]
         for block, (outcome, warmup) in enumerate(rows, 1):
-            for arm, size, fault, nodes in arms:
+            for arm, size, fault, nodes, cluster in arms:
                 position += 1
-                self.trial(study, arm, size, fault, nodes, position, block, warmup, outcome)
+                self.trial(study, arm, size, fault, nodes, cluster, position, block, warmup, outcome)
 
 
 def main():
