@@ -115,11 +115,10 @@ static void record_end(struct trial *t)
 				      .term_after = -1};
 	/* the intent of a fault that was not done names no victim */
 	if (t->fault.acted) {
-		const struct track_before *before = track_before(track);
 		end.victim_node_id = node_id(t, t->victim);
-		end.old_master_node_id = node_id(t, before->master);
-		end.old_ephemeral_id = before->ephemeral_id;
-		end.term_before = before->term;
+		end.old_master_node_id = node_id(t, t->old_master);
+		end.old_ephemeral_id = t->old_ephemeral_id;
+		end.term_before = t->term_before;
 		end.new_master_node_id = node_id(t, track_new_master(track, &end.term_after));
 	}
 	store_end_trial(t->d->store, t->trial_id, &end, &t->err);

@@ -167,6 +167,17 @@ static enum trial_state run_baseline(struct trial *t)
 	return TRIAL_GATE;
 }
 
+/* Read from the master's own view: the cluster is whole, so that all views agree. */
+static void note_before(struct trial *t)
+{
+	t->old_master = track_master(track_of(t));
+	const struct snapshot *view = track_view(track_of(t), t->old_master);
+	const char *name = t->d->driver->nodes.v[t->victim].name;
+	const struct snapshot_member *member = snapshot_member_by_name(view, name);
+	t->term_before = view->term;
+	t->old_ephemeral_id = member ? member->ephemeral_id : NULL;
+}
+
 static bool fault_acted(void *arg)
 {
 	const struct trial *t = arg;
@@ -177,6 +188,7 @@ static enum trial_state run_fault(struct trial *t)
 {
 	struct driver *driver = t->d->driver;
 	struct err err = ERR_INIT;
+	note_before(t);
 	track_fault(track_of(t), t->victim);
 	if (driver->ops->act(driver, t->victim, t->fault.action, &err)) {
 		snprintf(t->fault.error, sizeof t->fault.error, "%s", err.text);
@@ -382,7 +394,8 @@ static void init_step(struct trial_step *step)
 
 int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
 {
-	*t = (struct trial){.d = d, .slot = slot, .victim = -1, .base_ns = clock_mono_ns()};
+	*t = (struct trial){
+		.d = d, .slot = slot, .victim = -1, .old_master = -1, .base_ns = clock_mono_ns()};
 	t->arm = &d->plan->arms.v[slot->arm];
 	t->gate_deadline_ns = t->base_ns + d->plan->limit_gate_ns;
 	init_step(&t->fault);

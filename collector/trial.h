@@ -49,7 +49,10 @@ struct trial {
 	int64_t trial_id, base_ns;
 	enum trial_state state;
 	int64_t gate_deadline_ns;
-	int victim; /* ordinal, -1: none yet */
+	int victim;	/* ordinal, -1: none yet */
+	int old_master; /* ordinal, before the fault; -1: none yet */
+	int64_t term_before;
+	const char *old_ephemeral_id; /* the victim's, in a view of the track */
 	struct trial_step fault, start;
 	enum trial_outcome outcome;
 	char reason[1024];
