@@ -48,18 +48,30 @@ static void ask(struct grouping *grouping, const char *name)
 		vec_push(&grouping->names, mem_strdup(name));
 }
 
+/* An arm not yet run has no cluster: that does not make the cluster's version vary. */
+static bool is_open(const struct model_arm *arm, const char *name)
+{
+	return arm->cluster == MODEL_NO_CLUSTER &&
+	       (strcmp(name, "product") == 0 || strcmp(name, "version") == 0);
+}
+
 static bool varies(const struct model *model, const char *name)
 {
-	json_t *first = model->arms.n ? model_level(model, &model->arms.v[0], name) : NULL;
+	const struct model_arm *arm, *first = NULL;
 	bool differs = false;
 
-	for (size_t i = 1; i < model->arms.n && !differs; i++) {
-		json_t *level = model_level(model, &model->arms.v[i], name);
+	vec_each (arm, &model->arms) {
+		json_t *a, *b;
 
-		differs = (first || level) && !json_equal(first, level);
-		json_decref(level);
+		if (is_open(arm, name))
+			continue;
+		first = first ? first : arm;
+		a = model_level(model, first, name);
+		b = model_level(model, arm, name);
+		differs |= (a || b) && !json_equal(a, b);
+		json_decref(a);
+		json_decref(b);
 	}
-	json_decref(first);
 	return differs;
 }
 

@@ -107,13 +107,12 @@ static int load_cluster(void *arg, const struct store_row *row, struct err *err)
 static int load_arm(void *arg, const struct store_row *row, struct err *err)
 {
 	struct model *model = ((struct loader *)arg)->model;
-	size_t study, cluster;
-	char *factors;
+	char *factors = column(row, 6);
+	size_t study, cluster = MODEL_NO_CLUSTER;
 
 	FIND(model->studies, store_int(row, 1), &study);
-	FIND(model->clusters, store_int(row, 2), &cluster);
-	if (study == model->studies.n || cluster == model->clusters.n)
-		return broken(err, "arm", store_int(row, 0));
+	if (!store_is_null(row, 2))
+		FIND(model->clusters, store_int(row, 2), &cluster);
 	vec_push(&model->arms, (struct model_arm){
 				       .id = store_int(row, 0),
 				       .study = study,
@@ -121,14 +120,29 @@ static int load_arm(void *arg, const struct store_row *row, struct err *err)
 				       .master_eligible = store_int(row, 3),
 				       .fault = column(row, 4),
 				       .target = column(row, 5),
+				       .factors = json_loads(factors ? factors : "", 0, NULL),
 			       });
-	factors = column(row, 6);
-	model->arms.v[model->arms.n - 1].factors = json_loads(factors ? factors : "", 0, NULL);
 	free(factors);
+	if (study == model->studies.n)
+		return broken(err, "arm", store_int(row, 0));
 	if (!json_is_object(model->arms.v[model->arms.n - 1].factors))
 		return err_set(err, ERR_ENV, "the recording is damaged: factors of arm %lld",
 			       (long long)store_int(row, 0));
 	return 0;
+}
+
+/* Lets the index answer for id. */
+static void reach(struct loader *loader, size_t id)
+{
+	size_t n = id * 2 + 64;
+
+	if (id < loader->n_places)
+		return;
+	loader->place_of_trial =
+		mem_resize(loader->place_of_trial, n, sizeof *loader->place_of_trial);
+	memset(loader->place_of_trial + loader->n_places, 0,
+	       (n - loader->n_places) * sizeof *loader->place_of_trial);
+	loader->n_places = n;
 }
 
 static int load_trial(void *arg, const struct store_row *row, struct err *err)
@@ -140,15 +154,7 @@ static int load_trial(void *arg, const struct store_row *row, struct err *err)
 	FIND(model->arms, store_int(row, 2), &arm);
 	if (arm == model->arms.n || id > UINT32_MAX)
 		return broken(err, "trial", store_int(row, 0));
-	if (id >= loader->n_places) {
-		size_t n = id * 2 + 64;
-
-		loader->place_of_trial =
-			mem_resize(loader->place_of_trial, n, sizeof *loader->place_of_trial);
-		memset(loader->place_of_trial + loader->n_places, 0,
-		       (n - loader->n_places) * sizeof *loader->place_of_trial);
-		loader->n_places = n;
-	}
+	reach(loader, id);
 	vec_push(&model->trials,
 		 (struct model_trial){
 			 .id = (int64_t)id,
@@ -305,7 +311,9 @@ static json_t *text_level(const char *text)
 
 json_t *model_level(const struct model *model, const struct model_arm *arm, const char *factor)
 {
-	const struct model_cluster *cluster = &model->clusters.v[arm->cluster];
+	static const struct model_cluster none;
+	const struct model_cluster *cluster =
+		arm->cluster < model->clusters.n ? &model->clusters.v[arm->cluster] : &none;
 
 	if (strcmp(factor, "master_eligible") == 0)
 		return json_integer(arm->master_eligible);

@@ -51,9 +51,11 @@ struct model_cluster {
 	int64_t master_eligible, n_nodes;
 };
 
+#define MODEL_NO_CLUSTER SIZE_MAX
+
 struct model_arm {
 	int64_t id;
-	size_t study, cluster;
+	size_t study, cluster; /* MODEL_NO_CLUSTER: not made yet */
 	int64_t master_eligible;
 	char *fault, *target;
 	json_t *factors; /* object */

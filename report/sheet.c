@@ -152,7 +152,7 @@ void sheet_factor_columns(const struct grouping *grouping, sheet_columns *column
 		const char *title = factor_title(grouping->names.v[i]);
 		bool whole = strcmp(grouping->names.v[i], "master_eligible") == 0;
 
-		sheet_column(columns, title, whole ? 15 : 16, whole ? STYLE_WHOLE : STYLE_TEXT);
+		sheet_column(columns, title, whole ? 11 : 14, whole ? STYLE_WHOLE : STYLE_TEXT);
 	}
 }
 

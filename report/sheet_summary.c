@@ -28,7 +28,7 @@ static void add_title(sheet_columns *columns, enum metric metric, const char *qu
 {
 	char *title = sheet_metric_title(metric, quantity);
 
-	sheet_column(columns, title, 11, STYLE_SECONDS);
+	sheet_column(columns, title, 10, STYLE_SECONDS);
 	free(title);
 }
 
@@ -40,7 +40,7 @@ static void head_headline(struct sheet *sheet)
 
 	sheet_factor_columns(sheet->book->grouping, &columns);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		sheet_column(&columns, counts[i], 11, STYLE_WHOLE);
+		sheet_column(&columns, counts[i], 10, STYLE_WHOLE);
 	for (size_t i = 0; i < N_HEADLINE; i++) {
 		add_title(&columns, model_metrics[i], "median");
 		add_title(&columns, model_metrics[i], "min");
@@ -85,6 +85,7 @@ static size_t head_figures(struct sheet *sheet)
 		sheet_column(&columns, title, 0, STYLE_SECONDS);
 		free(title);
 	}
+	worksheet_set_row(sheet->ws, sheet->row, 32, NULL);
 	sheet_head(sheet, &columns, false);
 	n = columns.n;
 	sheet_columns_done(&columns);

@@ -113,6 +113,8 @@ int sheet_trials(struct book *book, struct err *err)
 		worksheet_set_column_opt(sheet.ws, 0, 0, 18, NULL, &hidden);
 	}
 	sheet_is_table(&sheet, head, columns.n, 3);
+	worksheet_repeat_columns(sheet.ws, 0, 2);
+	worksheet_fit_to_pages(sheet.ws, 2, 0); /* on one they could not be read */
 	sheet_columns_done(&columns);
 	return 0;
 }

@@ -8,26 +8,26 @@ const int style_n_series = sizeof style_series / sizeof *style_series;
 
 static const struct {
 	double size;
-	bool bold, wrap, right, top, head, line_below;
+	bool bold, wrap, right, top, indent, head, line_below;
 	lxw_color_t color; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
 	[STYLE_TITLE] = {.size = 16, .bold = true, .color = 0x1f3864},
 	[STYLE_SECTION] = {.size = 12, .bold = true, .color = 0x1f3864},
 	[STYLE_NOTE] = {.color = 0x595959},
-	[STYLE_KEY] = {.bold = true, .top = true},
-	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true},
+	[STYLE_KEY] = {.bold = true},
+	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true, .indent = true},
 	[STYLE_HEAD_NR] = {.bold = true, .wrap = true, .head = true, .right = true},
-	[STYLE_TEXT] = {.top = true},
-	[STYLE_WRAP] = {.wrap = true, .top = true},
+	[STYLE_TEXT] = {.indent = true},
+	[STYLE_WRAP] = {.wrap = true, .top = true, .indent = true},
 	[STYLE_CODE] = {.font = "Consolas", .size = 10},
-	[STYLE_WHOLE] = {.number = "#,##0", .top = true},
-	[STYLE_SECONDS] = {.number = "#,##0.000", .top = true},
-	[STYLE_PLUS_MINUS] = {.number = "0.0000", .color = 0x7f7f7f, .top = true},
-	[STYLE_SHARE] = {.number = "0.0%", .top = true},
-	[STYLE_CENSORED] = {.color = 0xc00000, .right = true, .top = true},
-	[STYLE_WARN] = {.color = 0xc00000, .bold = true, .top = true},
-	[STYLE_LAST_TEXT] = {.line_below = true},
+	[STYLE_WHOLE] = {.number = "#,##0"},
+	[STYLE_SECONDS] = {.number = "#,##0.000"},
+	[STYLE_PLUS_MINUS] = {.number = "0.0000", .color = 0x7f7f7f},
+	[STYLE_SHARE] = {.number = "0.0%"},
+	[STYLE_CENSORED] = {.color = 0xc00000, .right = true},
+	[STYLE_WARN] = {.color = 0xc00000, .bold = true, .indent = true},
+	[STYLE_LAST_TEXT] = {.line_below = true, .indent = true},
 	[STYLE_LAST_WHOLE] = {.number = "#,##0", .line_below = true},
 	[STYLE_LAST_SECONDS] = {.number = "#,##0.000", .line_below = true},
 };
@@ -47,6 +47,8 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
 			format_set_text_wrap(format);
 		if (looks[i].right)
 			format_set_align(format, LXW_ALIGN_RIGHT);
+		if (looks[i].indent)
+			format_set_indent(format, 1);
 		if (looks[i].top)
 			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 		if (looks[i].color)

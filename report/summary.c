@@ -192,7 +192,7 @@ static void add_figures(struct table *table, const struct stats *stats, const ch
 
 static void print_figures(struct str *out, const struct summary *summary, bool md)
 {
-	struct table table = {0};
+	struct table table = {.part_blocks = summary->grouping->groups.n > 1};
 	const struct group *g;
 
 	table_column(&table, "seconds", false);

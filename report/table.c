@@ -72,8 +72,13 @@ void table_print(const struct table *table, struct str *ret_text)
 	for (size_t c = 0; c < n; c++)
 		widths[c] = column_width(table, c);
 	print_line(ret_text, table, table->heads.v, widths);
-	for (size_t i = 0; i < table->cells.n; i += n)
-		print_line(ret_text, table, table->cells.v + i, widths);
+	for (size_t i = 0; i < table->cells.n; i += n) {
+		char *const *cells = table->cells.v + i;
+
+		if (table->part_blocks && i && strcmp(cells[0], *(cells - n)) != 0)
+			str_add(ret_text, "\n");
+		print_line(ret_text, table, cells, widths);
+	}
 	free(widths);
 }
 

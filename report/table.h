@@ -10,6 +10,7 @@ struct table {
 	VEC(char *) heads;
 	VEC(bool) right;   /* of each column: aligned to the right */
 	VEC(char *) cells; /* row after row */
+	bool part_blocks;  /* aligned print: an empty line where the first column changes */
 };
 
 void table_column(struct table *table, const char *head, bool right);
