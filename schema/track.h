@@ -5,7 +5,10 @@
  *
  * Rule of the intervals: what a node answered was true at some moment in [sent, done]. If the last
  * old answer has (s0, d0) and the first new one (s1, d1), the change happened in (s0, d1]. Answers
- * that failed say nothing about the state, so they neither narrow nor widen it. */
+ * that failed say nothing about the state, so they neither narrow nor widen it.
+ *
+ * Answers are fed in the order of done_ns; those of before the fault come before track_fault. Views
+ * live at least as long as the track. */
 #ifndef REJOIN_SCHEMA_TRACK_H
 #define REJOIN_SCHEMA_TRACK_H
 
@@ -80,22 +83,18 @@ const struct snapshot *track_view(const struct track *t, int node); /* last answ
  * to. */
 void track_fault(struct track *t, int victim);
 struct track_steps *track_steps(struct track *t); /* the caller writes them as they happen */
-/* What held just before the fault. */
-struct track_before {
-	int master;		  /* ordinal, -1 none */
-	int64_t term;		  /* -1: not shown */
-	const char *ephemeral_id; /* the victim's; NULL: not listed */
-};
-const struct track_before *track_before(const struct track *t);
 
 /* Every survivor shows the same master, which is not the old one. */
 bool track_agreed(const struct track *t);
-/* After the start: every node, the victim included, lists the victim with a new ephemeral id and
- * names the same master... */
+/* After the start: every node, the victim included, lists the victim as back and names the same
+ * master. Back is a new ephemeral id; the one from before counts only if the process never ended
+ * (pause, cut) and the node was not listed meanwhile. */
 bool track_rejoined(const struct track *t);
 /* ... and voters and health are as before the fault. */
 bool track_redundant(const struct track *t);
-/* The master that the survivors agreed on, for good or at last: ordinal, -1 none; its term. */
+/* The master that the survivors agreed on last before the start (else first after it): ordinal, -1
+ * none; its term
+ * (-1 none; NULL is fine). */
 int track_new_master(const struct track *t, int64_t *ret_term);
 
 typedef VEC(struct master_change) master_changes;
@@ -104,7 +103,8 @@ typedef VEC(struct metric_value) metric_values;
 const master_changes *track_master_changes(const struct track *t);
 const health_changes *track_health_changes(const struct track *t);
 
-/* Every metric the trial supports up to now, censored ones included. The caller frees with
+/* Adds every metric the trial supports up to now, censored ones included; none before the fault, no
+ * re-election where a fault not done to the master left it in place. The caller frees with
  * vec_done. */
 void track_metrics(const struct track *t, metric_values *ret_values);
 

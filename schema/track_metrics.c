@@ -1,0 +1,315 @@
+/* From a trial's events to its durations. */
+#include "schema/track_impl.h"
+
+/* What the metrics of one trial share. */
+struct figures {
+	const struct track *t;
+	metric_values *values;
+	const struct snapshot *new_view;    /* names THE new master; NULL: nobody ever showed one */
+	struct interval origins[N_ORIGINS]; /* hi NEVER: not known */
+};
+
+/* Clamped: an effect does not precede its cause. hi NEVER stays. */
+static struct interval after(struct interval event, int64_t cause_ns)
+{
+	event.lo_ns = track_max(event.lo_ns, cause_ns);
+	if (event.hi_ns != TRACK_NEVER)
+		event.hi_ns = track_max(event.hi_ns, event.lo_ns);
+	return event;
+}
+
+static void emit(struct figures *f, enum metric metric, enum origin origin, int observer,
+		 int64_t lo_ns, int64_t hi_ns, int censored)
+{
+	vec_push(f->values,
+		 (struct metric_value){metric, origin, observer, lo_ns, hi_ns, censored});
+}
+
+/* From origin to event; an event without hi is right-censored. */
+static void emit_from(struct figures *f, enum metric metric, enum origin origin,
+		      struct interval event)
+{
+	struct interval o = f->origins[origin];
+
+	if (o.hi_ns == TRACK_NEVER)
+		return;
+	if (event.hi_ns == TRACK_NEVER)
+		emit(f, metric, origin, -1, track_max(0, event.lo_ns - o.hi_ns), 0, 1);
+	else
+		emit(f, metric, origin, -1, event.lo_ns - o.hi_ns, event.hi_ns - o.lo_ns, 0);
+}
+
+static void emit_from_fault(struct figures *f, enum metric metric, struct interval event)
+{
+	event = after(event, f->t->steps.fault_issued_ns);
+	for (int o = ORIGIN_FAULT_ISSUED; o <= ORIGIN_PROCESS_GONE; o++)
+		emit_from(f, metric, (enum origin)o, event);
+}
+
+static void emit_from_start(struct figures *f, enum metric metric, struct interval event)
+{
+	emit_from(f, metric, ORIGIN_START_ISSUED, after(event, f->t->steps.start_issued_ns));
+}
+
+/* The duration between two events, from the first to the second. */
+static void emit_between(struct figures *f, enum metric metric, int observer, struct interval from,
+			 struct interval to)
+{
+	int64_t lo = track_max(0, to.lo_ns - from.hi_ns);
+
+	if (to.hi_ns == TRACK_NEVER)
+		emit(f, metric, ORIGIN_OWN, observer, lo, 0, 1);
+	else
+		emit(f, metric, ORIGIN_OWN, observer, lo, track_max(lo, to.hi_ns - from.lo_ns), 0);
+}
+
+/* ---- events of one survivor ---- */
+
+/* Shows the given view's master for the first time after the fault. Not seen: lo is its last
+ * answer. */
+static struct interval first_shown(const struct track *t, size_t node, const struct snapshot *view)
+{
+	const struct view_change *c;
+
+	vec_each (c, &t->view_changes)
+		if (c->node == (int)node && snapshot_same_master(c->to, view))
+			return c->at;
+	return (struct interval){t->nodes[node].sent_ns, TRACK_NEVER};
+}
+
+/* The happening of the first of all survivors' events. A survivor whose event was not seen may have
+ * had it right after its last answer, before everybody else. */
+static void take_first(struct interval *first, struct interval event)
+{
+	first->lo_ns = track_min(first->lo_ns, event.lo_ns);
+	if (event.hi_ns == TRACK_NEVER)
+		return;
+	first->hi_ns =
+		first->hi_ns == TRACK_NEVER ? event.hi_ns : track_min(first->hi_ns, event.hi_ns);
+}
+
+#define INTERVAL_NONE ((struct interval){INT64_MAX, TRACK_NEVER})
+
+static struct interval or_last_answer(const struct track_node *n, struct interval event)
+{
+	return event.hi_ns == TRACK_NEVER ? (struct interval){n->sent_ns, TRACK_NEVER} : event;
+}
+
+/* ---- re-election ---- */
+
+/* THE new master is the one the survivors agreed on, else the first one that any of them showed. */
+static const struct snapshot *find_new_view(const struct track *t)
+{
+	const struct agreement *a = track_final_agreement(t);
+	const struct view_change *c;
+
+	if (a)
+		return a->view;
+	vec_each (c, &t->view_changes)
+		if (track_is_survivor(t, (size_t)c->node) && c->to->master_id &&
+		    !track_shows_old_master(t, c->to))
+			return c->to;
+	return NULL;
+}
+
+/* Not agreed: whoever shows no new master at its last answer tells how long it took at least. */
+static struct interval agreement_event(const struct track *t)
+{
+	const struct agreement *a = track_final_agreement(t);
+	int64_t latest_without = TRACK_NEVER, earliest = INT64_MAX;
+
+	if (a)
+		return a->at;
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct track_node *n = &t->nodes[i];
+
+		if (!track_is_survivor(t, i))
+			continue;
+		earliest = track_min(earliest, n->sent_ns);
+		if (n->view && (!n->view->master_id || track_shows_old_master(t, n->view)))
+			latest_without = track_max(latest_without, n->sent_ns);
+	}
+	return (struct interval){latest_without == TRACK_NEVER ? earliest : latest_without,
+				 TRACK_NEVER};
+}
+
+static void add_reelection(struct figures *f)
+{
+	const struct track *t = f->t;
+	struct interval gone = INTERVAL_NONE, shown = INTERVAL_NONE, agreed = agreement_event(t);
+	size_t n_survivors = 0;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		if (!track_is_survivor(t, i))
+			continue;
+		n_survivors++;
+		take_first(&gone, or_last_answer(&t->nodes[i], t->nodes[i].gone));
+		take_first(&shown, f->new_view ? first_shown(t, i, f->new_view)
+					       : or_last_answer(&t->nodes[i], INTERVAL_NEVER));
+	}
+	if (!n_survivors)
+		return;
+	emit_from_fault(f, METRIC_DETECTION, gone);
+	emit_from_fault(f, METRIC_REELECTION, shown);
+	emit_from_fault(f, METRIC_AGREEMENT, agreed);
+	if (shown.hi_ns == TRACK_NEVER)
+		return;
+	if (n_survivors == 1)
+		emit(f, METRIC_SPREAD, ORIGIN_OWN, -1, 0, 0, 0);
+	else
+		emit_between(f, METRIC_SPREAD, -1, after(shown, t->steps.fault_issued_ns),
+			     after(agreed, t->steps.fault_issued_ns));
+}
+
+/* An answer without a master in (gone, shown]: else the gap was shorter than the poll period. */
+static bool saw_none(const struct track *t, int node, struct interval shown)
+{
+	const struct view_change *c;
+
+	vec_each (c, &t->view_changes)
+		if (c->node == node && !c->to->master_id &&
+		    (shown.hi_ns == TRACK_NEVER || c->at.hi_ns < shown.hi_ns))
+			return true;
+	return false;
+}
+
+/* The old master shown again after it was gone: the gap ends as well. */
+static struct interval old_again(const struct track *t, int node)
+{
+	const struct view_change *c;
+	bool gone = false;
+
+	vec_each (c, &t->view_changes) {
+		if (c->node != node)
+			continue;
+		if (gone && track_shows_old_master(t, c->to))
+			return c->at;
+		gone = gone || !track_shows_old_master(t, c->to);
+	}
+	return (struct interval){t->nodes[node].sent_ns, TRACK_NEVER};
+}
+
+static void add_masterless(struct figures *f, int node)
+{
+	const struct track *t = f->t;
+	struct interval gone = t->nodes[node].gone, shown = INTERVAL_NEVER;
+
+	if (gone.hi_ns == TRACK_NEVER)
+		return;
+	gone = after(gone, t->steps.fault_issued_ns);
+	if (f->new_view)
+		shown = first_shown(t, (size_t)node, f->new_view);
+	if (shown.hi_ns == TRACK_NEVER)
+		shown = old_again(t, node);
+	shown = after(shown, t->steps.fault_issued_ns);
+	if (shown.hi_ns != TRACK_NEVER && !saw_none(t, node, shown))
+		emit(f, METRIC_MASTERLESS, ORIGIN_OWN, node, 0, shown.hi_ns - gone.lo_ns, -1);
+	else
+		emit_between(f, METRIC_MASTERLESS, node, gone, shown);
+}
+
+/* ---- return ---- */
+
+static struct interval rejoin_event(const struct track *t)
+{
+	struct interval first = INTERVAL_NONE;
+
+	for (size_t i = 0; i < t->n_nodes; i++)
+		if (track_is_survivor(t, i))
+			take_first(&first, or_last_answer(&t->nodes[i], t->nodes[i].first_back));
+	if (t->n_nodes == 1)
+		first = or_last_answer(&t->nodes[0], t->nodes[0].first_back);
+	return first;
+}
+
+/* Not seen: the last answer of those that lack it tells how long it took at least; where none does,
+ * it is only the masters that differ, and the oldest answer is all that is sure. */
+static struct interval not_yet(const struct track *t, bool redundant)
+{
+	int64_t latest_without = TRACK_NEVER, earliest = INT64_MAX;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct track_node *n = &t->nodes[i];
+
+		earliest = track_min(earliest, n->sent_ns);
+		if (!n->back.holds || !n->master.holds || (redundant && !n->voters.holds))
+			latest_without = track_max(latest_without, n->sent_ns);
+		if (redundant && !n->health_ok.holds)
+			latest_without = track_max(latest_without, n->health_sent_ns);
+	}
+	return (struct interval){latest_without == TRACK_NEVER ? earliest : latest_without,
+				 TRACK_NEVER};
+}
+
+static void add_return(struct figures *f)
+{
+	const struct track *t = f->t;
+
+	emit_from_start(f, METRIC_BOOT, t->booted);
+	emit_from_start(f, METRIC_REJOIN, rejoin_event(t));
+	emit_from_start(f, METRIC_REJOIN_ALL,
+			t->first_rejoined.hi_ns == TRACK_NEVER ? not_yet(t, false)
+							       : t->first_rejoined);
+	emit_from_start(f, METRIC_REDUNDANCY,
+			t->first_redundant.hi_ns == TRACK_NEVER ? not_yet(t, true)
+								: t->first_redundant);
+}
+
+/* ---- all ---- */
+
+static struct interval point(int64_t ns)
+{
+	return (struct interval){ns, ns};
+}
+
+static void set_origins(struct figures *f)
+{
+	const struct track *t = f->t;
+	const struct track_steps *s = &t->steps;
+
+	for (int o = 0; o < N_ORIGINS; o++)
+		f->origins[o] = INTERVAL_NEVER;
+	f->origins[ORIGIN_FAULT_ISSUED] = point(s->fault_issued_ns);
+	f->origins[ORIGIN_FAULT_DONE] = point(s->fault_done_ns);
+	f->origins[ORIGIN_HTTP_REFUSED] = after(t->refused, s->fault_issued_ns);
+	f->origins[ORIGIN_PROCESS_GONE] = after(s->process_gone, s->fault_issued_ns);
+	f->origins[ORIGIN_START_ISSUED] = point(s->start_issued_ns);
+}
+
+/* A fault that is not done to the master is expected to leave it where it is. */
+static bool is_reelection(const struct track *t)
+{
+	const struct snapshot_member *master = NULL;
+
+	for (size_t i = 0; i < t->n_nodes; i++)
+		if (track_is_survivor(t, i) && t->nodes[i].gone.hi_ns != TRACK_NEVER)
+			return true;
+	if (t->with_master)
+		master = snapshot_member_by_id(t->with_master, t->with_master->master_id);
+	return t->victim >= 0 && master &&
+	       master == snapshot_member_by_name(t->with_master, t->names[t->victim]);
+}
+
+void track_metrics(const struct track *t, metric_values *ret_values)
+{
+	struct figures f = {.t = t, .values = ret_values, .new_view = find_new_view(t)};
+
+	if (!t->faulted || t->steps.fault_issued_ns == TRACK_NEVER)
+		return;
+	set_origins(&f);
+	if (is_reelection(t)) {
+		add_reelection(&f);
+		for (size_t i = 0; i < t->n_nodes; i++)
+			if (track_is_survivor(t, i))
+				add_masterless(&f, (int)i);
+	}
+	if (t->victim < 0)
+		return;
+	if (t->steps.process_gone.lo_ns != TRACK_NEVER ||
+	    t->steps.process_gone.hi_ns != TRACK_NEVER)
+		emit_from(&f, METRIC_SHUTDOWN, ORIGIN_FAULT_ISSUED,
+			  after(t->steps.process_gone, t->steps.fault_issued_ns));
+	emit_from_fault(&f, METRIC_DOWNTIME, rejoin_event(t));
+	if (t->steps.start_issued_ns != TRACK_NEVER)
+		add_return(&f);
+}
