@@ -84,7 +84,7 @@ static int begin_start(struct local_node *node, struct err *err)
 	if (node->launcher == 0) {
 		if (life_start(node, err) == 0)
 			life_acted(node, NULL);
-	} else if (!node->ending && life_running(node)) {
+	} else if (!node->ending && !node->told_gone) {
 		err_set(err, ERR_ENV, "%s runs already", node->name);
 	} else {
 		node->start_wanted = true; /* its folder is locked until the end of the last life */

@@ -21,6 +21,12 @@ static bool tells_trouble(const struct line *line)
 	static const char *const words[] = {"ERROR",  "FATAL", "xception", "bootstrap check",
 					    "rror: ", "fatal", "[WARN ]"};
 
+	/* the servers name options such as OnOutOfMemoryError, and warn of small limits, at every
+	 * start */
+	if (memmem(line->s, line->n, "[INFO ]", 7) ||
+	    memmem(line->s, line->n, "[WARN ][o.e.b.Boot", 18) ||
+	    memmem(line->s, line->n, "[WARN ][o.o.b.Boot", 18))
+		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (memmem(line->s, line->n, words[i], strlen(words[i])))
 			return true;
@@ -67,6 +73,8 @@ static void add_state(const struct local_node *node, struct str *text)
 	if (life_running(node))
 		str_addf(text, "%s runs (pid %d)", node->name,
 			 (int)(node->server ? node->server : node->launcher));
+	else if (node->launcher)
+		str_addf(text, "%s has ended", node->name);
 	else if (WIFSIGNALED(node->exit_status))
 		str_addf(text, "%s was ended by signal %d", node->name,
 			 WTERMSIG(node->exit_status));

@@ -13,9 +13,15 @@
 /* What the launcher gets to pass on the server's last words. */
 #define LINGER_NS (2 * NS_PER_S)
 
-bool life_running(const struct local_node *node)
+/* Processes that must end before the next life. */
+static bool has_processes(const struct local_node *node)
 {
 	return node->launcher_watch || node->server_watch;
+}
+
+bool life_running(const struct local_node *node)
+{
+	return has_processes(node) && !node->told_gone;
 }
 
 static void tell_gone(struct local_node *node, int64_t earliest_ns, int64_t now_ns)
@@ -80,7 +86,7 @@ static void finish(struct local_node *node)
 {
 	int status;
 
-	if (life_running(node) || node->launcher == 0)
+	if (has_processes(node) || node->launcher == 0)
 		return;
 	/* still our zombie, so the group's number is still its own */
 	kill(-node->launcher, SIGKILL);
@@ -229,8 +235,11 @@ int life_signal(struct local_node *node, int signal_number, struct err *err)
 	int result;
 
 	life_find_server(node);
-	if (node->server_watch == NULL && node->launcher_watch == NULL)
+	if (!life_running(node))
 		return err_set(err, ERR_ENV, "%s does not run", node->name);
+	/* a launcher that is paused would not be found again when it is to go on */
+	if (node->server_watch == NULL && signal_number != SIGTERM && signal_number != SIGKILL)
+		return err_set(err, ERR_ENV, "%s has not come up yet", node->name);
 	node->acted.issued_ns = clock_mono_ns();
 	/* while it has no pid file the launcher stands for it; not reaped, so its number is its own
 	 */

@@ -85,8 +85,10 @@ static int check_machine(struct local *local, const char *parent, struct err *er
 
 static int check_all(struct local *local, struct err *err)
 {
-	if (check_name(local->work_dir, err) != 0 || check_plan(local, err) != 0 ||
-	    home_open(local->plan->home, &local->home, err) != 0 || choose_java(local, err) != 0)
+	if (check_name(local->work_dir, err) == 0 && check_plan(local, err) == 0 &&
+	    home_open(local->plan->home, &local->home, err) == 0)
+		choose_java(local, err);
+	if (err->code)
 		return err->code;
 	char *parent = mem_strndup(local->work_dir,
 				   (size_t)(strrchr(local->work_dir, '/') - local->work_dir));
@@ -95,23 +97,44 @@ static int check_all(struct local *local, struct err *err)
 	return err->code;
 }
 
-/* Where the nodes' users cannot get at the distribution, they get one of their own. */
-static int open_home_to_nodes(struct local *local, struct err *err)
+/* What a node reads of the distribution; its configuration is a copy that the driver makes. */
+static bool home_readable(const struct local_home *home)
+{
+	static const char *const parts[] = {"bin", "lib", "modules", "plugins", "agent", "jdk"};
+	bool readable = files_reachable(home->dir);
+
+	for (size_t i = 0; readable && i < sizeof parts / sizeof parts[0]; i++) {
+		char *path = mem_printf("%s/%s", home->dir, parts[i]);
+		readable = access(path, F_OK) != 0 || files_tree_readable(path);
+		free(path);
+	}
+	return readable;
+}
+
+/* The nodes' users get a distribution of their own. */
+static int copy_home(struct local *local, struct err *err)
 {
 	char *old = local->home.dir;
 	size_t n = strlen(old);
 
-	if (local->as_root && !(files_reachable(old) && files_tree_readable(old))) {
-		local->home.dir = mem_printf("%s/dist", local->work_dir);
-		if (files_copy_tree(old, local->home.dir, err) == 0 &&
-		    str_starts(local->java, old) && local->java[n] == '/') {
-			char *java = mem_printf("%s%s", local->home.dir, local->java + n);
-			free(local->java);
-			local->java = java;
-		}
-		free(old);
+	local->home.dir = mem_printf("%s/dist", local->work_dir);
+	if (files_copy_tree(old, local->home.dir, err) == 0 && str_starts(local->java, old) &&
+	    local->java[n] == '/') {
+		char *java = mem_printf("%s%s", local->home.dir, local->java + n);
+		free(local->java);
+		local->java = java;
 	}
-	if (err->code == 0 && local->as_root && !files_reachable(local->java))
+	free(old);
+	return err->code;
+}
+
+static int open_home_to_nodes(struct local *local, struct err *err)
+{
+	if (!local->as_root)
+		return 0;
+	if (!home_readable(&local->home) && copy_home(local, err) != 0)
+		return err->code;
+	if (!files_reachable(local->java))
 		err_set(err, ERR_ENV,
 			"%s is closed to other users, as which the nodes run (cluster.java)",
 			local->java);
@@ -153,7 +176,9 @@ int driver_local_new(const struct plan *plan, struct loop *loop, const char *wor
 	/* servers whose launcher was killed become our children, and can be reaped */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
 		err_set(err, ERR_ENV, "cannot adopt processes: %s", strerror(errno));
-	if (err->code == 0 && check_all(local, err) == 0)
+	if (err->code == 0)
+		check_all(local, err);
+	if (err->code == 0)
 		make_run(local, err);
 	if (err->code) {
 		home_done(&local->home);
