@@ -19,7 +19,8 @@ ORDER BY e.session_id;
 
 -- name: undo_session
 -- Nodes that end with their session are not down: they are no more.
-UPDATE step SET undone_ns = ?2 WHERE session_id = ?1 AND undone_ns IS NULL;
+UPDATE step SET undone_ns = ?2
+WHERE session_id = ?1 AND undone_ns IS NULL AND action IN ('stop', 'kill', 'pause', 'cut');
 
 -- name: abort_trials
 UPDATE trial
