@@ -1,0 +1,121 @@
+/* plan_impl: how the files of the plan module share its work. Nobody else includes this but their
+ * tests.
+ *
+ *   text -> plan_tree -> plan_settings_flatten -> plan_set -> plan_read_tree -> plan_check ->
+ * plan_make
+ *
+ * One table, plan_keys, says what every key is; the reader, the canonical JSON, the errors and the
+ * test of data/plans/README.md all go by it. */
+#ifndef REJOIN_COLLECTOR_PLAN_IMPL_H
+#define REJOIN_COLLECTOR_PLAN_IMPL_H
+
+#include "collector/plan.h"
+#include "collector/plan_tree.h"
+#include "lib/str.h"
+
+enum plan_key_id {
+	KEY_SCHEMA,
+	KEY_STUDY_NAME,
+	KEY_STUDY_OBJECTIVE,
+	KEY_STUDY_OPERATOR,
+	KEY_DRIVER,
+	KEY_HOME,
+	KEY_JAVA,
+	KEY_NODES,
+	KEY_HEAP,
+	KEY_PORTS_HTTP,
+	KEY_PORTS_TRANSPORT,
+	KEY_SETTINGS,
+	KEY_MASTER_ELIGIBLE,
+	KEY_FAULT,
+	KEY_TARGET,
+	KEY_TRIALS,
+	KEY_WARMUP,
+	KEY_INTERLEAVE,
+	KEY_BLOCK,
+	KEY_SEED,
+	KEY_POLL_FAST,
+	KEY_POLL_REJOIN,
+	KEY_POLL_IDLE,
+	KEY_POLL_TIMEOUT,
+	KEY_LIMIT_START,
+	KEY_LIMIT_GATE,
+	KEY_LIMIT_REELECTION,
+	KEY_LIMIT_REJOIN,
+	KEY_PAUSE_BETWEEN,
+	KEY_PAUSE_JITTER,
+	N_KEYS
+};
+
+enum plan_key_type {
+	PLAN_INT,      /* int64_t */
+	PLAN_BOOL,     /* bool */
+	PLAN_TEXT,     /* char *; at most max bytes, or one of choices */
+	PLAN_DURATION, /* int64_t, ns */
+	PLAN_SIZE,     /* int64_t, bytes */
+	PLAN_INTS,     /* plan_levels: one or a list */
+	PLAN_CHOICES,  /* plan_levels: indices of choices, one or a list */
+	PLAN_SETTINGS, /* plan_settings */
+};
+
+struct plan_key {
+	const char *path;
+	enum plan_key_type type;
+	bool required;
+	size_t offset; /* in struct plan_draft */
+	int64_t min, max;
+	const char *preset; /* the default as a plan would say it; NULL: none, or reckoned by
+			       plan_check */
+	const char *const *choices;
+};
+extern const struct plan_key plan_keys[N_KEYS];
+
+typedef VEC(int64_t) plan_levels;
+typedef VEC(struct plan_setting) plan_settings;
+
+/* What the keys say, before it is turned into clusters and arms. */
+struct plan_draft {
+	struct plan *plan;
+	int64_t schema, n_nodes, http_port, transport_port;
+	char *study_name, *objective, *operator, * driver, *home, *java;
+	int64_t heap_bytes, trials, warmup, block, seed;
+	bool interleave;
+	int64_t poll_fast_ns, poll_rejoin_ns, poll_idle_ns, poll_timeout_ns;
+	int64_t limit_start_ns, limit_gate_ns, limit_reelection_ns, limit_rejoin_ns;
+	int64_t pause_between_ns, pause_jitter_ns;
+	plan_levels masters, faults, targets;
+	plan_settings settings; /* by key */
+	const struct plan_node *root;
+	const struct plan_node *where[N_KEYS]; /* NULL: the plan does not say */
+};
+void plan_draft_done(struct plan_draft *draft);
+
+/* "1ms to 10s", "stop or kill": what a value may be, for errors and README. */
+void plan_key_add_range(struct str *text, const struct plan_key *key);
+/* The known path nearest to a wrong one, or NULL. The text lives as long as the program. */
+const char *plan_key_nearest(const char *path);
+/* The names that may stand in a section ("" for the top), "a, b, c". False: path is no section. */
+bool plan_key_section(const char *path, struct str *ret_names);
+
+/* Makes nested maps below cluster.settings into one with dotted keys. */
+int plan_settings_flatten(struct plan_node *root, struct err *err);
+int plan_settings_read(const struct plan_node *map, plan_settings *ret_settings, struct err *err);
+
+/* Puts one "key.path=value" into the tree. origin: "--set key.path=value", outlives the tree. */
+int plan_set(struct plan_node *root, const char *set, const char *origin, struct err *err);
+
+/* Fills draft from the tree, defaults included; every value is in its own range afterwards. */
+int plan_read_tree(const struct plan_node *root, struct plan_draft *draft, struct err *err);
+/* Reckons the defaults that depend on other keys and refuses what does not go together. */
+int plan_check(struct plan_draft *draft, struct err *err);
+/* Clusters, arms, canonical JSON and its hash. Takes the texts out of draft. */
+struct plan *plan_make(struct plan_draft *draft);
+/* Canonical: keys sorted, compact. The caller frees. */
+char *plan_draft_json(const struct plan_draft *draft);
+char *plan_settings_json(const plan_settings *settings);
+
+/* plan_read without the file system. file: how errors call it. */
+int plan_from_text(const char *file, const char *text, size_t n, const char *const *sets,
+		   size_t n_sets, struct plan **ret_plan, struct err *err);
+
+#endif

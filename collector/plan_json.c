@@ -1,0 +1,115 @@
+/* The canonical form of a plan: what its SHA-256 is taken of, what the recording keeps. */
+#include "collector/plan_impl.h"
+#include "collector/plan_value.h"
+#include "lib/mem.h"
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* jansson's memory into ours; it fails only where there is none. */
+static char *dump(json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+
+	if (!text)
+		abort();
+	json_decref(json);
+	return text;
+}
+
+static json_t *settings_object(const plan_settings *settings)
+{
+	json_t *map = json_object();
+
+	for (size_t i = 0; i < settings->n; i++)
+		json_object_set_new(map, settings->v[i].key, json_string(settings->v[i].value));
+	return map;
+}
+
+char *plan_settings_json(const plan_settings *settings)
+{
+	return dump(settings_object(settings));
+}
+
+static json_t *levels_array(const struct plan_key *key, const plan_levels *levels)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < levels->n; i++)
+		json_array_append_new(list, key->choices ? json_string(key->choices[levels->v[i]])
+							 : json_integer(levels->v[i]));
+	return list;
+}
+
+static json_t *unit_string(const struct plan_key *key, int64_t value)
+{
+	struct str text = STR_INIT;
+	json_t *json;
+
+	if (key->type == PLAN_DURATION)
+		plan_value_add_duration(&text, value);
+	else
+		plan_value_add_size(&text, value);
+	json = json_string(text.s);
+	str_done(&text);
+	return json;
+}
+
+/* NULL: an optional key without a value. */
+static json_t *value_of(const struct plan_draft *draft, const struct plan_key *key)
+{
+	const void *at = (const char *)draft + key->offset;
+	const char *text;
+
+	switch (key->type) {
+	case PLAN_INT: /* 0 outside the range: not given (ports) */
+		return *(const int64_t *)at < key->min ? NULL : json_integer(*(const int64_t *)at);
+	case PLAN_BOOL:
+		return json_boolean(*(const bool *)at);
+	case PLAN_TEXT:
+		memcpy(&text, at, sizeof text);
+		return text ? json_string(text) : NULL;
+	case PLAN_DURATION:
+	case PLAN_SIZE:
+		return unit_string(key, *(const int64_t *)at);
+	case PLAN_INTS:
+	case PLAN_CHOICES:
+		return levels_array(key, at);
+	case PLAN_SETTINGS:
+		return settings_object(at);
+	}
+	abort();
+}
+
+/* Puts value at a dotted path, making the objects on the way. */
+static void put(json_t *map, const char *path, json_t *value)
+{
+	const char *dot;
+
+	while ((dot = strchr(path, '.'))) {
+		char *name = mem_strndup(path, (size_t)(dot - path));
+		json_t *below = json_object_get(map, name);
+
+		if (!below) {
+			below = json_object();
+			json_object_set_new(map, name, below);
+		}
+		free(name);
+		map = below;
+		path = dot + 1;
+	}
+	json_object_set_new(map, path, value);
+}
+
+char *plan_draft_json(const struct plan_draft *draft)
+{
+	json_t *root = json_object();
+
+	for (size_t i = 0; i < N_KEYS; i++) {
+		json_t *value = value_of(draft, &plan_keys[i]);
+
+		if (value)
+			put(root, plan_keys[i].path, value);
+	}
+	return dump(root);
+}
