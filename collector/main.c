@@ -1,0 +1,65 @@
+#include "collector/verbs.h"
+
+static const struct opt_verb verbs[] = {
+	{
+		.name = "run",
+		.args = "PLAN [--db FILE] [--resume] [--set KEY=VALUE]... [--yes]",
+		.summary = "Runs the drills of a plan and records them.",
+		.text = "Stops the elected master, watches the others agree on a new one, brings "
+			"the\n"
+			"node back, watches it rejoin, and so on. Interrupting it heals first.\n"
+			"The keys of a plan are explained in data/plans/README.md.\n",
+		.example = "rejoin-collector run data/plans/demo.yml --db drill.sqlite\n"
+			   "rejoin-collector run data/plans/demo.yml --set trials=10\n"
+			   "rejoin-collector run data/plans/demo.yml --db drill.sqlite --resume\n",
+		.min_args = 1,
+		.max_args = 1,
+		.run = verb_run,
+	},
+	{
+		.name = "check",
+		.args = "PLAN [--set KEY=VALUE]...",
+		.summary = "Shows what a plan would do, and touches nothing.",
+		.text = "Clusters, faults, the quorum that each leaves, the order of the trials "
+			"and the\n"
+			"time they need.\n",
+		.example = "rejoin-collector check data/plans/demo.yml\n"
+			   "rejoin-collector check data/plans/demo.yml --set trials=30\n",
+		.min_args = 1,
+		.max_args = 1,
+		.run = verb_check,
+	},
+	{
+		.name = "heal",
+		.args = "DB",
+		.summary = "Brings back whatever an interrupted run left undone.",
+		.text = "Reads from the recording what was stopped and not brought back, and "
+			"undoes it.\n"
+			"Doing it twice is harmless.\n",
+		.example = "rejoin-collector heal drill.sqlite\n",
+		.min_args = 1,
+		.max_args = 1,
+		.run = verb_heal,
+	},
+	{.name = NULL},
+};
+
+int main(int argc, char **argv)
+{
+	const struct opt_program program = {
+		.name = "rejoin-collector",
+		.summary = "Records failover drills: stops the elected master of a cluster, "
+			   "watches the\n"
+			   "re-election and the rejoin, again and again.",
+		.version = REJOIN_VERSION,
+		.verbs = verbs,
+		.exit_codes = "0  done\n"
+			      "1  done, but a trial failed\n"
+			      "2  the command line or the plan is wrong\n"
+			      "3  the machine, the cluster or a file cannot be used\n"
+			      "4  interrupted; everything is healed\n"
+			      "5  interrupted, and something could not be healed\n",
+	};
+
+	return opt_main(&program, argc, argv);
+}

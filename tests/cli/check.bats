@@ -1,0 +1,48 @@
+#!/usr/bin/env bats
+# rejoin-collector check: what a plan would do.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+}
+
+@test "clusters, quorum, order and time of the demo" {
+    run rejoin-collector check data/plans/demo.yml
+    [ "$status" -eq 0 ]
+    [[ $output == *"4-masters: 5 nodes, the first 4 master-eligible, the other 1 not; 3 vote"* ]]
+    [[ $output == *"5-masters: stop the master; 3 trials; leaves 4 of 5 voters, quorum 3 holds"* ]]
+    [[ $output == *"  9. block 3, "* ]]
+    [[ $output == *"time       about "* ]]
+}
+
+@test "the same plan shows the same, another seed another hash" {
+    a=$(rejoin-collector check data/plans/three-four-five.yml)
+    b=$(rejoin-collector check data/plans/three-four-five.yml)
+    c=$(rejoin-collector check data/plans/three-four-five.yml --set order.seed=43)
+    [ "$a" = "$b" ]
+    [ "$(grep SHA <<< "$a")" != "$(grep SHA <<< "$c")" ]
+}
+
+@test "a bad plan is one line and exit code 2" {
+    run rejoin-collector check tests/cases/plan/unknown_key.yml
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *"$(cat tests/cases/plan/unknown_key.expected)" ]]
+    run rejoin-collector check data/plans/demo.yml --set poll.fast=5
+    [ "$status" -eq 2 ]
+    [[ $output == *"--set poll.fast=5: poll.fast: 5: a duration with its unit is expected, e.g. 5ms" ]]
+    run rejoin-collector check no-such.yml
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "help fits a screen and shows an example" {
+    for verb in run check heal; do
+        run rejoin-collector "$verb" --help
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -le 24 ]
+        [[ $output == *"Examples:"* ]]
+    done
+    run rejoin-collector --help
+    [ "$status" -eq 0 ]
+    [[ $output == *"Exit codes:"* ]]
+}
