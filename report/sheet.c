@@ -151,8 +151,13 @@ void sheet_factor_columns(const struct grouping *grouping, sheet_columns *column
 	for (size_t i = 0; i < grouping->names.n; i++) {
 		const char *title = factor_title(grouping->names.v[i]);
 		bool whole = strcmp(grouping->names.v[i], "master_eligible") == 0;
+		bool study = strcmp(grouping->names.v[i], "study") == 0;
 
-		sheet_column(columns, title, whole ? 11 : 14, whole ? STYLE_WHOLE : STYLE_TEXT);
+		sheet_column(columns, title,
+			     study   ? 28
+			     : whole ? 11
+				     : 14,
+			     whole ? STYLE_WHOLE : STYLE_TEXT);
 	}
 }
 

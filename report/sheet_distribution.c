@@ -300,11 +300,16 @@ static void draw_panel(struct distribution *d, size_t panel, const char *title)
 
 static void draw(struct distribution *d)
 {
+	lxw_row_t breaks[MAX_PANELS / 2 + 1] = {0}; /* two panels a page; ends with 0 */
 	size_t drawn = 0;
 
 	for (size_t i = 0; i < d->series.n; i++)
 		if (d->series.v[i].panel == drawn && drawn < MAX_PANELS)
 			draw_panel(d, drawn++, d->series.v[i].title);
+	for (size_t i = 1; 2 * i < drawn; i++)
+		breaks[i - 1] = d->head + 1 + (lxw_row_t)(2 * i * CHART_ROWS);
+	if (breaks[0])
+		worksheet_set_h_pagebreaks(d->sheet.ws, breaks);
 	worksheet_print_area(d->sheet.ws, 0, 0, d->head + 1 + (lxw_row_t)drawn * CHART_ROWS,
 			     2 * CHART_COLS - 1);
 	if (drawn < d->n_panels) {

@@ -22,7 +22,7 @@ static const struct model_trial *find_trial(struct changes *c, int64_t id)
 
 static void write_master(struct sheet *sheet, lxw_col_t col, const char *name)
 {
-	sheet_text(sheet, col, name ? name : "none", name ? STYLE_TEXT : STYLE_NOTE);
+	sheet_text(sheet, col, name ? name : "none", name ? STYLE_TEXT : STYLE_FAINT);
 }
 
 static int write_change(void *arg, const struct store_row *row, struct err *err)

@@ -15,7 +15,7 @@ struct part {
 static void pair_int(struct sheet *sheet, const char *key, int64_t value)
 {
 	sheet_text(sheet, 0, key, STYLE_KEY);
-	sheet_number(sheet, 1, (double)value, STYLE_WHOLE);
+	sheet_number(sheet, 1, (double)value, STYLE_FACT);
 	sheet->row++;
 }
 
@@ -128,7 +128,7 @@ static int write_session(void *arg, const struct store_row *row, struct err *err
 	sheet_pair(part->sheet, "started [UTC]", store_text(row, 11));
 	if (!store_is_null(row, 12)) {
 		sheet_text(part->sheet, 0, "took [s]", STYLE_KEY);
-		sheet_number(part->sheet, 1, store_double(row, 12), STYLE_SECONDS);
+		sheet_number(part->sheet, 1, store_double(row, 12), STYLE_FACT);
 		part->sheet->row++;
 	}
 	sheet_pair(part->sheet, "ended by",

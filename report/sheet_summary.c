@@ -28,7 +28,7 @@ static void add_title(sheet_columns *columns, enum metric metric, const char *qu
 {
 	char *title = sheet_metric_title(metric, quantity);
 
-	sheet_column(columns, title, 10, STYLE_SECONDS);
+	sheet_column(columns, title, 12, STYLE_SECONDS);
 	free(title);
 }
 

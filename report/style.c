@@ -8,7 +8,7 @@ const int style_n_series = sizeof style_series / sizeof *style_series;
 
 static const struct {
 	double size;
-	bool bold, wrap, right, top, indent, head, line_below;
+	bool bold, wrap, left, right, indent, head, line_below;
 	lxw_color_t color; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
@@ -19,7 +19,8 @@ static const struct {
 	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true, .indent = true},
 	[STYLE_HEAD_NR] = {.bold = true, .wrap = true, .head = true, .right = true},
 	[STYLE_TEXT] = {.indent = true},
-	[STYLE_WRAP] = {.wrap = true, .top = true, .indent = true},
+	[STYLE_FAINT] = {.color = 0x7f7f7f, .indent = true},
+	[STYLE_FACT] = {.number = "#,##0", .left = true, .indent = true},
 	[STYLE_CODE] = {.font = "Consolas", .size = 10},
 	[STYLE_WHOLE] = {.number = "#,##0"},
 	[STYLE_SECONDS] = {.number = "#,##0.000"},
@@ -45,12 +46,12 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
 			format_set_bold(format);
 		if (looks[i].wrap)
 			format_set_text_wrap(format);
+		if (looks[i].left)
+			format_set_align(format, LXW_ALIGN_LEFT);
 		if (looks[i].right)
 			format_set_align(format, LXW_ALIGN_RIGHT);
 		if (looks[i].indent)
 			format_set_indent(format, 1);
-		if (looks[i].top)
-			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 		if (looks[i].color)
 			format_set_font_color(format, looks[i].color);
 		if (looks[i].number)

@@ -12,7 +12,8 @@ enum style {
 	STYLE_HEAD,    /* column head over texts */
 	STYLE_HEAD_NR, /* over numbers */
 	STYLE_TEXT,
-	STYLE_WRAP,
+	STYLE_FAINT, /* in place of a text that is not there */
+	STYLE_FACT,  /* a number among texts: on the left */
 	STYLE_CODE,
 	STYLE_WHOLE,
 	STYLE_SECONDS,

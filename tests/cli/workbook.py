@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Compares a workbook with the recording it was made from, by other means than ours.
+
+    workbook.py DB XLSX      exit 0, or 1 with a line for each difference
+
+Opens the workbook with openpyxl and computes every figure of its Summary again with plain Python
+from the view v_metric.
+"""
+
+import json
+import math
+import sqlite3
+import statistics
+import sys
+
+import openpyxl
+
+SHEETS = ["Summary", "Re-election", "Rejoin", "Trials", "Master changes", "Nodes", "Study"]
+DEFAULT_ORIGIN = {
+    "reelection": "fault_issued",
+    "agreement": "fault_issued",
+    "detection": "fault_issued",
+    "shutdown": "fault_issued",
+    "downtime": "fault_issued",
+    "rejoin": "start_issued",
+    "rejoin_all": "start_issued",
+    "redundancy": "start_issued",
+    "boot": "start_issued",
+    "spread": None,
+}
+NAMES = {"re-election": "reelection", "rejoin of all": "rejoin_all"}
+NEEDS = {"p25": 4, "median": 1, "p75": 4, "p90": 10, "p95": 20, "p99": 100}
+SHARE = {"p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+MEASURED = ("recovered", "no_reelection", "no_rejoin")
+
+
+def figures(values, censored):
+    """What the sheet must show for these values; None is a blank cell."""
+    values = sorted(values)
+    n = len(values) + censored
+    ranks = values + [math.inf] * censored
+    out = {"n": n, "censored": censored, "min": values[0] if values else None}
+    for name, need in NEEDS.items():
+        out[name] = None
+        if values and n >= need:
+            place = (n - 1) * SHARE[name]
+            low, high = ranks[math.floor(place)], ranks[math.ceil(place)]
+            if high < math.inf:
+                out[name] = low + (place - math.floor(place)) * (high - low)
+    whole = values and not censored
+    out["max"] = values[-1] if whole else None
+    out["mean"] = statistics.fmean(values) if whole else None
+    out["sd"] = statistics.stdev(values) if whole and n >= 2 else None
+    return out
+
+
+class Check:
+    def __init__(self, db, xlsx):
+        self.db = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
+        self.book = openpyxl.load_workbook(xlsx)
+        self.n_bad = 0
+        self.n_good = 0
+
+    def same(self, what, got, want):
+        if isinstance(got, (int, float)) and isinstance(want, (int, float)):
+            equal = math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-9)
+        else:
+            equal = got == want
+        self.n_good += equal
+        self.n_bad += not equal
+        if not equal:
+            print(f"{what}: the workbook says {got!r}, the recording {want!r}")
+
+    def groups(self):
+        """{(level, ...): ids of trials} for the factors in the sheet's order."""
+        query = """SELECT t.trial_id, t.study, t.study_uuid, t.fault, t.target, t.product, t.version,
+                          t.master_eligible, t.factors FROM v_trial t WHERE NOT t.warmup"""
+        names = [name for name, n in self.db.execute("SELECT name, count(*) FROM study GROUP BY name") if n > 1]
+        out = {}
+        for row in self.db.execute(query):
+            level = dict(json.loads(row[8]), fault=row[3], target=row[4], product=row[5], version=row[6])
+            level["study"] = f"{row[1]} ({row[2][:8]})" if row[1] in names else row[1]
+            level["master-eligible"] = row[7]
+            key = tuple(str(level.get(f, "-")) for f in self.factors)
+            out.setdefault(key, []).append(row[0])
+        return out
+
+    def values(self, trials, metric):
+        marks = ",".join("?" * len(trials))
+        query = f"""SELECT value_s, censored FROM v_metric
+                    WHERE trial_id IN ({marks}) AND metric = ? AND origin IS ? AND observer IS NULL
+                      AND outcome IN {MEASURED}"""
+        rows = self.db.execute(query, [*trials, metric, DEFAULT_ORIGIN[metric]]).fetchall()
+        return [v for v, c in rows if c != 1], sum(c == 1 for _, c in rows)
+
+    def tables(self):
+        """The two tables of Summary: heads and rows."""
+        rows = [[c for c in row] for row in self.book["Summary"].iter_rows(values_only=True)]
+        out = []
+        for i, row in enumerate(rows):
+            if row[0] and str(row[0]).startswith(("Headline", "Figures")):
+                heads = [str(h).replace("\n", " ") for h in rows[i + 1] if h]
+                body = []
+                for cells in rows[i + 2 :]:
+                    if cells[0] is None:
+                        break
+                    body.append(dict(zip(heads, cells)))
+                out.append((heads, body))
+        return out
+
+    def headline(self, body, groups):
+        count = "SELECT sum(outcome NOT IN ('aborted')), sum(outcome = 'recovered'), sum(outcome IN"
+        count += " ('no_reelection', 'no_rejoin')), sum(term_after - term_before > 1 AND outcome IN"
+        count += f" {MEASURED}) FROM trial WHERE trial_id IN "
+        for row in body:
+            key = tuple(str(row[f]) for f in self.factors)
+            trials = groups.get(key, [])
+            marks = ",".join("?" * len(trials))
+            want = self.db.execute(f"{count} ({marks})", trials).fetchone()
+            for name, value in zip(("trials", "recovered", "censored", "contested"), want):
+                self.same(f"headline {key} {name}", row[name], value or 0)
+            for name in ("re-election", "agreement", "rejoin", "redundancy", "downtime"):
+                fig = figures(*self.values(trials, NAMES.get(name, name)))
+                for quantity in ("median", "min", "max"):
+                    self.same(f"headline {key} {name} {quantity}", row[f"{name} {quantity} [s]"], fig[quantity])
+
+    def figure_rows(self, body, groups):
+        for row in body:
+            key = tuple(str(row[f]) for f in self.factors)
+            metric = NAMES.get(row["metric"], row["metric"])
+            want = figures(*self.values(groups.get(key, []), metric))
+            for name, value in want.items():
+                head = name if name in ("n", "censored") else f"{name} [s]"
+                self.same(f"figures {key} {metric} {name}", row[head], value)
+
+    def trials(self):
+        sheet = list(self.book["Trials"].iter_rows(values_only=True))[2:]
+        heads = sheet[0]
+        first = heads.index("re-election [s]") if "re-election [s]" in heads else None
+        query = """SELECT value_s FROM v_metric WHERE metric = 'reelection'
+                   AND origin = 'fault_issued' AND trial_id = ? AND censored < 1"""
+        self.same("rows of Trials", len(sheet) - 1, self.one("SELECT count(*) FROM trial"))
+        for row in sheet[1:]:
+            trial = row[heads.index("trial")]
+            want = self.db.execute(query, [trial]).fetchone()
+            if first is not None and (want or not isinstance(row[first], str)):
+                self.same(f"trial {trial} re-election", row[first], want[0] if want else None)
+
+    def one(self, sql):
+        return self.db.execute(sql).fetchone()[0]
+
+    def run(self):
+        self.same("sheets", self.book.sheetnames, SHEETS)
+        n_changes = self.book["Master changes"].max_row - 3
+        self.same("rows of Master changes", n_changes, self.one("SELECT count(*) FROM master_change"))
+        self.same("rows of Nodes", self.book["Nodes"].max_row - 2, self.one("SELECT count(*) FROM node"))
+        for sheet in self.book:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.data_type in "fe":
+                        self.same(f"{sheet.title}!{cell.coordinate}", cell.value, "no formula, no error")
+        if self.one("SELECT count(*) FROM trial"):
+            (heads, headline), (_, body) = self.tables()
+            self.factors = heads[: heads.index("trials")]
+            groups = self.groups()
+            self.headline(headline, groups)
+            self.figure_rows(body, groups)
+            self.trials()
+        print(f"{self.n_good} values agree, {self.n_bad} do not")
+        return 1 if self.n_bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(Check(sys.argv[1], sys.argv[2]).run())
