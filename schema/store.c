@@ -3,11 +3,20 @@
 #include <errno.h>
 #include <string.h>
 
+static const char no_space[] = "no space left on the device";
+
+static const char *io_meaning(int error)
+{
+	if (error == ENOSPC || error == EDQUOT)
+		return no_space;
+	return error ? strerror(error) : "input/output error";
+}
+
 static const char *meaning(const struct store *store, int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_FULL:
-		return "no space left on the device";
+		return no_space;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return "file is damaged (or truncated)";
@@ -19,8 +28,7 @@ static const char *meaning(const struct store *store, int rc)
 	case SQLITE_LOCKED:
 		return "another program keeps it locked";
 	case SQLITE_IOERR:
-		return sqlite3_system_errno(store->db) ? strerror(sqlite3_system_errno(store->db))
-						       : "input/output error";
+		return io_meaning(sqlite3_system_errno(store->db));
 	default:
 		return store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(rc);
 	}
