@@ -1,0 +1,82 @@
+# What the end-to-end tests share. Each test has a folder of its own, and leaves nothing behind: that is
+# checked after every one.
+# shellcheck shell=bash
+
+HOME_8=$PWD/build/dist/elasticsearch-8.19.0
+: "${BIN:=$PWD/build}"
+
+setup() {
+    work=$(mktemp -d "$BATS_TEST_TMPDIR/drill.XXXXXX")
+    # nodes run as users of their own: they must reach their folders
+    export TMPDIR=$work
+    chmod 755 "$BATS_TEST_TMPDIR" "$work" "$BATS_RUN_TMPDIR" 2> /dev/null || true
+    cd "$work" || return 1
+}
+
+# plan FAULTS TRIALS [LINE]...: a three-node plan
+plan() {
+    local faults=$1 trials=$2
+    shift 2
+    cat << END > plan.yml
+schema: 1
+study: {name: e2e, operator: tester}
+cluster: {driver: local, home: "$HOME_8", nodes: 3, heap: 256m}
+factors: {master_eligible: 3, fault: $faults}
+trials: $trials
+warmup: 0
+order: {interleave: true, block: 1, seed: 7}
+pause: {between: 0s, jitter: 100ms}
+END
+    printf '%s\n' "$@" >> plan.yml
+}
+
+# sql DB QUERY
+sql() {
+    sqlite3 -readonly -bail "$1" "$2"
+}
+
+# await SECONDS COMMAND...: until it succeeds
+await() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" > /dev/null 2>&1; do
+        ((SECONDS < end)) || { echo "waited in vain: $*" && return 1; }
+        read -rt 0.05 <> <(:) || true
+    done
+}
+
+fault_is_open() {
+    [[ $(sqlite3 -readonly "$1" "SELECT count(*) FROM step WHERE undone_ns IS NULL") -gt 0 ]]
+}
+
+# Processes of the drills that this test ran.
+servers() {
+    local p
+    for p in /proc/[0-9]*; do
+        if tr '\0' '\n' 2> /dev/null < "$p/environ" | grep -q "^REJOIN_RUN=$work/"; then
+            echo "${p#/proc/}"
+        fi
+    done 2> /dev/null
+}
+
+has_servers() {
+    [[ -n $(servers) ]]
+}
+
+has_no_servers() {
+    [[ -z $(servers) ]]
+}
+
+nothing_is_left() {
+    local left
+    left=$(servers)
+    [[ -z $left ]] || { echo "servers left: $left" && return 1; }
+    ! compgen -G "$work/rejoin-*"
+}
+
+teardown() {
+    local pid
+    for pid in $(servers); do
+        kill -KILL "$pid" 2> /dev/null || true
+    done
+}
