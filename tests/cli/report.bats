@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# rejoin-report: summary and workbook on synthetic drills (make-drill.py). What is expected stands in
+# tests/cases/report; "UPDATE=1 bats tests/cli/report.bats" writes it anew.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    drill full.sqlite --trials 12 --censored 1 --incidents 1
+    drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 5 --failed 1 --aborted 1
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    full=$BATS_FILE_TMPDIR/full.sqlite
+    mixed=$BATS_FILE_TMPDIR/mixed.sqlite
+    tmp=$BATS_TEST_TMPDIR
+}
+
+# openpyxl is Debian's: another python3 earlier in PATH does not have it.
+python() {
+    /usr/bin/python3 "$@"
+}
+
+drill() {
+    python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
+}
+
+# expects NAME COMMAND...: stdout is tests/cases/report/NAME, exit code 0, stderr empty.
+expects() {
+    local file=tests/cases/report/$1
+    shift
+    "$@" > "$tmp/out" 2> "$tmp/err" || { cat "$tmp/err"; return 1; }
+    [ ! -s "$tmp/err" ]
+    if [ -n "${UPDATE:-}" ]; then
+        mkdir -p tests/cases/report && cp "$tmp/out" "$file"
+    fi
+    diff -u "$file" "$tmp/out"
+}
+
+# refuses CODE WORDS COMMAND...: that exit code, nothing on stdout, one line on stderr with WORDS.
+refuses() {
+    local code=$1 words=$2 status=0
+    shift 2
+    "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
+    cat "$tmp/err"
+    [ "$status" -eq "$code" ]
+    [ ! -s "$tmp/out" ]
+    [ "$(wc -l < "$tmp/err")" -eq 1 ]
+    grep -qF -- "$words" "$tmp/err"
+}
+
+@test "help of the program and of each verb" {
+    expects help.txt rejoin-report --help
+    expects help-summary.txt rejoin-report summary --help
+    expects help-workbook.txt rejoin-report workbook --help
+}
+
+@test "summary as table, Markdown, CSV and JSON" {
+    expects table.txt rejoin-report summary "$full"
+    expects table.md rejoin-report summary "$full" --format md
+    expects table.csv rejoin-report summary "$full" --format csv
+    expects table.json rejoin-report summary "$full" --format json
+}
+
+@test "several factors, failed and aborted trials" {
+    expects mixed.txt rejoin-report summary "$mixed"
+    expects by-fault.txt rejoin-report summary "$mixed" --by fault --metric detection,reelection
+    expects warmup.txt rejoin-report summary "$mixed" --by size --metric rejoin --include-warmup
+}
+
+@test "the table fits 120 columns" {
+    run awk 'length > 120' tests/cases/report/table.txt tests/cases/report/mixed.txt
+    [ -z "$output" ]
+}
+
+@test "two studies of one name are kept apart, odd names stay harmless" {
+    drill odd.sqlite --odd-names --studies 2 --trials 2 --sizes 3 --nodes 3
+    expects odd.txt rejoin-report summary "$BATS_FILE_TMPDIR/odd.sqlite" --metric rejoin
+    expects odd.md rejoin-report summary "$BATS_FILE_TMPDIR/odd.sqlite" --metric rejoin --format md
+    expects odd.csv rejoin-report summary "$BATS_FILE_TMPDIR/odd.sqlite" --metric rejoin --format csv
+}
+
+@test "a factor of the plan's own" {
+    drill heap.sqlite --heap 256m,1g --trials 2 --sizes 3
+    run rejoin-report summary "$BATS_FILE_TMPDIR/heap.sqlite" --format csv --metric rejoin
+    [[ ${lines[0]} == master_eligible,fault,heap,metric,* ]]
+    [[ ${lines[1]} == 3,stop,256m,rejoin,s,2,0,* ]]
+}
+
+@test "nothing recorded yet" {
+    drill empty.sqlite --empty
+    expects empty.txt rejoin-report summary "$BATS_FILE_TMPDIR/empty.sqlite"
+    drill no-study.sqlite --no-study
+    expects no-study.txt rejoin-report summary "$BATS_FILE_TMPDIR/no-study.sqlite"
+    expects no-study.json rejoin-report summary "$BATS_FILE_TMPDIR/no-study.sqlite" --format json
+}
+
+@test "unknown factors, metrics and formats get a hint" {
+    refuses 2 "unknown factor 'sise'; did you mean 'size'?" rejoin-report summary "$full" --by sise
+    refuses 2 "unknown factor 'weather'" rejoin-report summary "$full" --by size,weather
+    refuses 2 "did you mean 'reelection'?" rejoin-report summary "$full" --metric re-election
+    refuses 2 "'masterless' is measured per node" rejoin-report summary "$full" --metric masterless
+    refuses 2 "'xml' is none of table, md, csv, json" rejoin-report summary "$full" --format xml
+    refuses 2 "unknown verb 'sumary'; did you mean 'summary'?" rejoin-report sumary "$full"
+    refuses 2 "missing argument" rejoin-report summary
+    refuses 2 "workbook needs -o FILE.xlsx" rejoin-report workbook "$full"
+    refuses 2 "is the recording itself" rejoin-report workbook "$full" -o "$full"
+}
+
+@test "files that are no recording" {
+    refuses 3 "no such file" rejoin-report summary "$tmp/none.sqlite"
+    refuses 3 "folder" rejoin-report summary "$tmp"
+    echo "plain text, long enough to be no SQLite header at all" > "$tmp/text"
+    refuses 3 "$tmp/text" rejoin-report summary "$tmp/text"
+    : > "$tmp/nothing"
+    refuses 3 "$tmp/nothing" rejoin-report summary "$tmp/nothing"
+    cp "$full" "$tmp/other" && sql "$tmp/other" "PRAGMA application_id = 7"
+    refuses 3 "$tmp/other" rejoin-report summary "$tmp/other"
+    cp "$full" "$tmp/newer" && sql "$tmp/newer" "PRAGMA user_version = 99"
+    refuses 3 "newer" rejoin-report summary "$tmp/newer"
+    head -c 20000 "$full" > "$tmp/short"
+    refuses 3 "$tmp/short" rejoin-report summary "$tmp/short"
+    refuses 3 "$tmp/short" rejoin-report workbook "$tmp/short" -o "$tmp/short.xlsx"
+    [ ! -e "$tmp/short.xlsx" ]
+}
+
+sql() {
+    python -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(sys.argv[2])' "$@"
+}
+
+@test "a workbook that cannot be written leaves nothing" {
+    refuses 3 "cannot write $tmp/none/a.xlsx" rejoin-report workbook "$full" -o "$tmp/none/a.xlsx"
+    mkdir "$tmp/folder"
+    refuses 3 "cannot write $tmp/folder" rejoin-report workbook "$full" -o "$tmp/folder"
+    [ -z "$(ls "$tmp/folder")" ]
+    [ "$(cd "$tmp" && ls)" = "$(printf 'err\nfolder\nout')" ]
+    refuses 3 "cannot write /proc/a.xlsx" rejoin-report workbook "$full" -o /proc/a.xlsx
+    refuses 3 "standard output" sh -c 'rejoin-report summary "$1" > /dev/full' sh "$full"
+}
+
+@test "no space: one line, the old workbook stays, nothing beside it" {
+    mkdir "$tmp/small"
+    mount -t tmpfs -o size=64k none "$tmp/small" 2> /dev/null || skip "cannot mount a small file system"
+    echo old > "$tmp/small/a.xlsx"
+    refuses 3 "cannot write $tmp/small/a.xlsx" rejoin-report workbook "$full" -o "$tmp/small/a.xlsx" || bad=1
+    left=$(cd "$tmp/small" && ls) content=$(cat "$tmp/small/a.xlsx")
+    umount "$tmp/small"
+    [ -z "${bad:-}" ]
+    [ "$left" = a.xlsx ]
+    [ "$content" = old ]
+}
+
+@test "the recording is not changed, a read-only one is fine" {
+    cp "$full" "$tmp/ro.sqlite" && chmod 444 "$tmp/ro.sqlite"
+    before=$(sha256sum < "$tmp/ro.sqlite")
+    rejoin-report summary "$tmp/ro.sqlite" > "$tmp/out"
+    rejoin-report workbook "$tmp/ro.sqlite" -o "$tmp/a.xlsx"
+    [ "$before" = "$(sha256sum < "$tmp/ro.sqlite")" ]
+    [ "$(cd "$tmp" && ls)" = "$(printf 'a.xlsx\nout\nro.sqlite')" ]
+}
+
+@test "workbook: the same bytes, and the numbers that plain Python computes" {
+    python -c 'import openpyxl' || skip "python3-openpyxl is missing"
+    drill odd.sqlite --odd-names --studies 2 --trials 4 --sizes 3,5 --heap 256m,1g
+    drill one.sqlite --trials 1 --warmup 0 --sizes 3
+    drill limits.sqlite --trials 3 --no-reelection 3
+    drill many.sqlite --trials 120 --sizes 3,4 --censored 3
+    drill empty.sqlite --empty
+    drill no-study.sqlite --no-study
+    for name in full mixed odd one limits many empty no-study; do
+        rejoin-report workbook "$BATS_FILE_TMPDIR/$name.sqlite" -o "$tmp/a.xlsx"
+        rejoin-report workbook "$BATS_FILE_TMPDIR/$name.sqlite" -o "$tmp/b.xlsx"
+        cmp "$tmp/a.xlsx" "$tmp/b.xlsx"
+        python tests/cli/workbook.py "$BATS_FILE_TMPDIR/$name.sqlite" "$tmp/a.xlsx"
+    done
+}
