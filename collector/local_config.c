@@ -51,7 +51,11 @@ static void add_pair(struct str *text, const char *key, const char *value)
 {
 	add_quoted(text, key);
 	str_add(text, ": ");
-	add_quoted(text, value);
+	/* the plan's reader turned a list into JSON, which YAML reads as a list */
+	if (value[0] == '[')
+		str_add(text, value);
+	else
+		add_quoted(text, value);
 	str_add(text, "\n");
 }
 
