@@ -20,8 +20,8 @@
 #include "collector/local_setup.h"
 
 #define LOCAL_MAX_NODES 9
-#define LOCAL_MARKER ".rejoin-run" /* in every work_dir: the driver made it, so it may remove it   \
-				    */
+/* In every work_dir: the driver made it, so it may remove it. */
+#define LOCAL_MARKER ".rejoin-run"
 
 struct local;
 

@@ -16,6 +16,7 @@ setup() {
 # Nothing of a run may be left, however it ended.
 teardown() {
     "$DRIVE" --sweep "$WORK" > /dev/null || true
+    rm -rf "$WORK-user"
 }
 
 # pids of the run in $WORK
@@ -101,7 +102,7 @@ until_true() {
 
 @test "as an ordinary user" {
     [ "$(id -u)" -eq 0 ] || skip "this is the ordinary user already"
-    local place=$BATS_TEST_TMPDIR/user
+    local place=$WORK-user # bats' own folder is closed to others
     mkdir "$place"
     cp -r "$HOME_DIR" "$place/home"
     cp "$DRIVE" "$place/drive"
