@@ -108,9 +108,9 @@ int sheet_trials(struct book *book, struct err *err)
 	vec_each (trial, &book->model->trials)
 		write_trial(&sheet, trial);
 	if (book->model->studies.n < 2) {
-		lxw_row_col_options hidden = {.hidden = LXW_TRUE};
+		lxw_row_col_options options = {.hidden = LXW_TRUE};
 
-		worksheet_set_column_opt(sheet.ws, 0, 0, 18, NULL, &hidden);
+		worksheet_set_column_opt(sheet.ws, 0, 0, 18, NULL, &options);
 	}
 	sheet_is_table(&sheet, head, columns.n, 3);
 	worksheet_repeat_columns(sheet.ws, 0, 2);

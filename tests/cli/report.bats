@@ -95,12 +95,12 @@ refuses() {
 }
 
 @test "unknown factors, metrics and formats get a hint" {
-    refuses 2 "unknown factor 'sise'; did you mean 'size'?" rejoin-report summary "$full" --by sise
+    refuses 2 "unknown factor 'sizes'; did you mean 'size'?" rejoin-report summary "$full" --by sizes
     refuses 2 "unknown factor 'weather'" rejoin-report summary "$full" --by size,weather
     refuses 2 "did you mean 'reelection'?" rejoin-report summary "$full" --metric re-election
     refuses 2 "'masterless' is measured per node" rejoin-report summary "$full" --metric masterless
     refuses 2 "'xml' is none of table, md, csv, json" rejoin-report summary "$full" --format xml
-    refuses 2 "unknown verb 'sumary'; did you mean 'summary'?" rejoin-report sumary "$full"
+    refuses 2 "unknown verb 'summaryy'; did you mean 'summary'?" rejoin-report summaryy "$full"
     refuses 2 "missing argument" rejoin-report summary
     refuses 2 "workbook needs -o FILE.xlsx" rejoin-report workbook "$full"
     refuses 2 "is the recording itself" rejoin-report workbook "$full" -o "$full"
@@ -134,6 +134,7 @@ sql() {
     [ -z "$(ls "$tmp/folder")" ]
     [ "$(cd "$tmp" && ls)" = "$(printf 'err\nfolder\nout')" ]
     refuses 3 "cannot write /proc/a.xlsx" rejoin-report workbook "$full" -o /proc/a.xlsx
+    # shellcheck disable=SC2016 # the inner shell's
     refuses 3 "standard output" sh -c 'rejoin-report summary "$1" > /dev/full' sh "$full"
 }
 
