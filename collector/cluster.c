@@ -70,8 +70,9 @@ static int fail_start(struct drill *d, enum loop_end end, struct err *err)
 		snprintf(why, sizeof why, "node %s ended", d->driver->nodes.v[node].name);
 	}
 	cluster_explain(d, node, &log);
-	err_set(err, ERR_ENV, "cluster %s did not come up within limits.start: %s%s%s", label, why,
-		log.n ? ": " : "", log.n ? log.s : "");
+	err_set(err, ERR_ENV, "cluster %s did not come up%s: %s%s%s", label,
+		end == LOOP_DEADLINE ? " within limits.start" : "", why, log.n ? ": " : "",
+		log.n ? log.s : "");
 	str_done(&log);
 	return err->code;
 }
