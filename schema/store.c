@@ -79,7 +79,7 @@ int store_bind_all(struct store *store, int sql_id, sqlite3_stmt *stmt,
 int store_run(struct store *store, int sql_id, const struct store_bind *binds, size_t n_binds,
 	      int64_t *ret_id, struct err *err)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	int rc = store_statement(store, sql_id, &stmt, err);
 
 	if (rc)

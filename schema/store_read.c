@@ -37,7 +37,7 @@ static int each_row(struct store *store, int sql_id, sqlite3_stmt *stmt, store_r
 int store_query(struct store *store, int sql_id, const struct store_bind *binds, size_t n_binds,
 		store_row_fn *fn, void *arg, struct err *err)
 {
-	sqlite3_stmt *stmt, *own = NULL;
+	sqlite3_stmt *stmt = NULL, *own = NULL;
 	int rc = store_statement(store, sql_id, &stmt, err);
 
 	if (rc)

@@ -128,7 +128,7 @@ static int bind_sample(sqlite3_stmt *stmt, int64_t trial_id, const struct store_
 int store_add_samples(struct store *store, int64_t trial_id, const struct store_sample *samples,
 		      size_t n, struct err *err)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	int rc = store_statement(store, SQL_INSERT_SAMPLE, &stmt, err);
 
 	if (rc)

@@ -114,7 +114,7 @@ static void look_for_agreement(struct track *t)
 /* The facts that every node must show, and since when all of them do. */
 static void look_for_return(struct track *t)
 {
-	bool rejoined = common_master(t, false) != NULL && t->victim >= 0, redundant = rejoined;
+	bool rejoined = common_master(t, false) != NULL && t->victim >= 0, redundant;
 	struct interval rejoined_at = INTERVAL_NEVER, redundant_at;
 
 	for (size_t i = 0; rejoined && i < t->n_nodes; i++) {
