@@ -122,12 +122,10 @@ static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *bro
 	struct trial trial;
 	if (ready_cluster(d, slot, *broken, err))
 		return err->code;
-	int64_t start_ns = clock_mono_ns();
 	int code = trial_run(&trial, d, slot, err);
 	if (code)
 		return code;
 	d->n_run++;
-	d->run_ns += clock_mono_ns() - start_ns;
 	if (trial.interrupted)
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	d->n_failed += trial.outcome != OUTCOME_RECOVERED;
@@ -139,6 +137,7 @@ static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *bro
 int drill_run(struct drill *d, struct err *err)
 {
 	bool broken = false;
+	d->run_start_ns = clock_mono_ns();
 	for (size_t i = 0; i < d->schedule.n; i++) {
 		if (resume_is_done(d, d->schedule.v[i].position))
 			continue;

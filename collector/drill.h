@@ -41,7 +41,7 @@ struct drill {
 
 	/* for the progress line */
 	size_t n_run, n_failed;
-	int64_t run_ns; /* spent in finished trials */
+	int64_t run_start_ns;
 };
 
 /* cluster.c: Brings up (or finds) a cluster and waits until it is whole. The first time, its nodes

@@ -5,13 +5,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Time left, from the trials so far; "" before the first. */
-static const char *eta(const struct drill *d, size_t done, char *buf, size_t size)
+/* Time left, as the trials so far took it, cluster starts included; "" before the first and after
+ * the last. */
+static const char *eta(const struct drill *d, size_t n_run, char *buf, size_t size)
 {
-	if (d->n_run == 0)
+	size_t n_left = d->schedule.n - d->done.n - n_run;
+	if (n_run == 0 || n_left == 0)
 		return "";
-	int64_t each_ns = d->run_ns / (int64_t)d->n_run;
-	int64_t left_s = each_ns * (int64_t)(d->schedule.n - done) / NS_PER_S;
+	int64_t each_ns = (clock_mono_ns() - d->run_start_ns) / (int64_t)n_run;
+	int64_t left_s = each_ns * (int64_t)n_left / NS_PER_S;
 	if (left_s >= 3600)
 		snprintf(buf, size, ", about %dh%02dm left", (int)(left_s / 3600),
 			 (int)(left_s / 60 % 60));
@@ -37,7 +39,7 @@ void progress_phase(const struct trial *t)
 	log_status("trial %zu/%zu  %s  %s%s  %s%s", k, d->schedule.n,
 		   d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
 		   t->slot->warmup ? " (warm-up)" : "", trial_state_names[t->state],
-		   eta(d, k - 1, left, sizeof left));
+		   eta(d, d->n_run, left, sizeof left));
 }
 
 /* ", agreement 0.271 s"; nothing where it was not measured */
@@ -63,7 +65,7 @@ void progress_trial(const struct trial *t, const metric_values *values)
 	add_value(&line, values, METRIC_REDUNDANCY, "redundancy");
 	if (t->reason[0])
 		str_addf(&line, " (%s)", t->reason);
-	str_add(&line, eta(d, (size_t)t->slot->position, left, sizeof left));
+	str_add(&line, eta(d, d->n_run + 1, left, sizeof left));
 	log_status("%s", "");
 	log_info("%s", line.s);
 	str_done(&line);
