@@ -3,6 +3,7 @@
 #include "lib/mem.h"
 #include "lib/vec.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -24,7 +25,7 @@ struct loop_process {
 	struct loop *loop;
 	struct loop_source *source;
 	int pidfd;
-	int64_t alive_ns; /* seen alive when the watch began */
+	int64_t alive_ns; /* seen alive when the watch began; INT64_MIN: it was not */
 	loop_exit_fn *fn;
 	void *arg;
 };
@@ -32,8 +33,10 @@ struct loop_process {
 struct loop {
 	int epfd, timerfd, sigfd;
 	int signal;
-	int64_t wake_ns, last_wake_ns; /* this return of epoll_wait and the one before */
-	int64_t armed_ns;	       /* what timerfd is set to; 0: disarmed */
+	int64_t asked_ns; /* just before epoll was asked last */
+	int64_t quiet_ns; /* what is ready in this round was not so at some moment after this */
+	int64_t wake_ns;  /* epoll had answered */
+	int64_t armed_ns; /* what timerfd is set to; 0: disarmed */
 	VEC(struct loop_timer *) heap;
 	VEC(struct loop_source *)
 	dead; /* freed after the round: events of it may still be in hand */
@@ -111,11 +114,13 @@ static void run_timers(struct loop *loop)
 static void arm_timerfd(struct loop *loop)
 {
 	int64_t due = loop->heap.n ? loop->heap.v[0]->due_ns : 0;
+	/* an instant of 0 would disarm it: anything past fires at once */
+	if (loop->heap.n && due < 1)
+		due = 1;
 	if (due == loop->armed_ns)
 		return;
-	/* an instant of 0 would disarm it: anything past fires at once */
-	int64_t at = loop->heap.n && due <= 0 ? 1 : due;
-	struct itimerspec spec = {.it_value = {.tv_sec = at / NS_PER_S, .tv_nsec = at % NS_PER_S}};
+	struct itimerspec spec = {
+		.it_value = {.tv_sec = due / NS_PER_S, .tv_nsec = due % NS_PER_S}};
 	timerfd_settime(loop->timerfd, TFD_TIMER_ABSTIME, &spec, NULL);
 	loop->armed_ns = due;
 }
@@ -183,9 +188,8 @@ static void on_pidfd(void *arg, uint32_t events)
 	struct loop_process *process = arg;
 	struct loop *loop = process->loop;
 	(void)events;
-	/* not among the events of the round before: alive then */
-	int64_t earliest = loop->last_wake_ns;
-	if (earliest < process->alive_ns)
+	int64_t earliest = loop->quiet_ns;
+	if (earliest < process->alive_ns || process->alive_ns == INT64_MIN)
 		earliest = process->alive_ns;
 	loop_exit_fn *fn = process->fn;
 	void *fn_arg = process->arg;
@@ -201,6 +205,10 @@ int loop_process_watch(struct loop *loop, pid_t pid, loop_exit_fn *fn, void *arg
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (pidfd < 0)
 		return err_set(err, ERR_ENV, "process %d: %s", (int)pid, strerror(errno));
+	/* a child that ended and is not waited for yet has a pidfd, too */
+	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
+	if (poll(&ended, 1, 0) != 0)
+		alive_ns = INT64_MIN;
 	struct loop_process *process = mem_alloc(sizeof *process);
 	*process = (struct loop_process){
 		.loop = loop, .pidfd = pidfd, .alive_ns = alive_ns, .fn = fn, .arg = arg};
@@ -261,7 +269,7 @@ int loop_open(struct loop **ret_loop, struct err *err)
 		loop_close(loop);
 		return err->code;
 	}
-	loop->wake_ns = loop->last_wake_ns = clock_mono_ns();
+	loop->asked_ns = loop->quiet_ns = loop->wake_ns = clock_mono_ns();
 	*ret_loop = loop;
 	return 0;
 }
@@ -284,13 +292,26 @@ void loop_close(struct loop *loop)
 	free(loop);
 }
 
+/* Asks without waiting first: what only comes while waiting was not ready when that began, which
+ * bounds it from below as closely as can be. */
+static int ask(struct loop *loop, struct epoll_event *events)
+{
+	loop->quiet_ns = loop->asked_ns;
+	loop->asked_ns = clock_mono_ns();
+	int n = epoll_wait(loop->epfd, events, MAX_EVENTS, 0);
+	if (n <= 0) {
+		loop->quiet_ns = loop->asked_ns;
+		n = epoll_wait(loop->epfd, events, MAX_EVENTS, -1);
+	}
+	loop->wake_ns = clock_mono_ns();
+	return n;
+}
+
 static void run_round(struct loop *loop)
 {
 	struct epoll_event events[MAX_EVENTS];
 	arm_timerfd(loop);
-	int n = epoll_wait(loop->epfd, events, MAX_EVENTS, -1);
-	loop->last_wake_ns = loop->wake_ns;
-	loop->wake_ns = clock_mono_ns();
+	int n = ask(loop, events);
 	run_timers(loop);
 	for (int i = 0; i < n; i++) {
 		struct loop_source *source = events[i].data.ptr;

@@ -42,7 +42,8 @@ int loop_catch_signals(struct loop *loop, struct err *err);
 int loop_interrupted(const struct loop *loop); /* the signal's number, or 0 */
 
 /* Calls fn once when process pid has ended (pidfd; the process need not be a child). earliest_ns is
- * the last moment at which it was seen alive: it ended in (earliest_ns, now]. */
+ * the last moment at which it was seen alive: it ended in (earliest_ns, now]. INT64_MIN: it had
+ * ended before it was watched. */
 typedef void loop_exit_fn(void *arg, int64_t earliest_ns, int64_t now_ns);
 struct loop_process;
 int loop_process_watch(struct loop *loop, pid_t pid, loop_exit_fn *fn, void *arg,
