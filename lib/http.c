@@ -19,6 +19,8 @@ struct http_call {
 	struct http *http;
 	CURL *easy;
 	struct curl_slist *headers;
+	char *url;
+	int64_t timeout_ns;
 	struct str body;
 	size_t max_bytes;
 	bool too_long;
@@ -28,6 +30,33 @@ struct http_call {
 	http_fn *fn;
 	void *arg;
 };
+
+static size_t on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct http_call *call = arg;
+	if (call->body.n + size * n > call->max_bytes) {
+		call->too_long = true;
+		return 0;
+	}
+	str_add_n(&call->body, data, size * n);
+	return size * n;
+}
+
+static void prepare(struct http_call *call)
+{
+	curl_easy_setopt(call->easy, CURLOPT_URL, call->url);
+	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, call->why);
+	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(call->timeout_ns / NS_PER_MS));
+	curl_easy_setopt(call->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
+	curl_easy_setopt(call->easy, CURLOPT_USERAGENT, "rejoin/" REJOIN_VERSION);
+}
 
 static void finish(struct http_call *call, CURLcode code)
 {
@@ -49,6 +78,12 @@ static void finish(struct http_call *call, CURLcode code)
 		answer.result = HTTP_ANSWERED;
 		answer.why = NULL;
 		curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	}
+	/* A request on a kept-alive connection that turns out to be lost is sent again by libcurl,
+	 * which counts that over the life of a handle and fails the sixth: start counting anew. */
+	if (n_connects) {
+		curl_easy_reset(call->easy);
+		prepare(call);
 	}
 	answer.body = call->body.s ? call->body.s : "";
 	answer.n = call->body.n;
@@ -174,17 +209,6 @@ void http_close(struct http *http)
 	curl_global_cleanup();
 }
 
-static size_t on_body(char *data, size_t size, size_t n, void *arg)
-{
-	struct http_call *call = arg;
-	if (call->body.n + size * n > call->max_bytes) {
-		call->too_long = true;
-		return 0;
-	}
-	str_add_n(&call->body, data, size * n);
-	return size * n;
-}
-
 struct http_call *http_call_new(struct http *http, const char *url, int64_t timeout_ns,
 				size_t max_bytes, http_fn *fn, void *arg)
 {
@@ -194,23 +218,16 @@ struct http_call *http_call_new(struct http *http, const char *url, int64_t time
 	if (!call->easy)
 		abort(); /* libcurl has no other reason than memory */
 	call->headers = curl_slist_append(NULL, "Accept: application/json");
-	curl_easy_setopt(call->easy, CURLOPT_URL, url);
-	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
-	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
-	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, call->why);
-	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ns / NS_PER_MS));
-	curl_easy_setopt(call->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
-	curl_easy_setopt(call->easy, CURLOPT_USERAGENT, "rejoin/" REJOIN_VERSION);
+	call->url = mem_strdup(url);
+	call->timeout_ns = timeout_ns;
+	prepare(call);
 	return call;
 }
 
 void http_call_set_url(struct http_call *call, const char *url)
 {
+	free(call->url);
+	call->url = mem_strdup(url);
 	curl_easy_setopt(call->easy, CURLOPT_URL, url);
 }
 
@@ -247,6 +264,7 @@ void http_call_free(struct http_call *call)
 	curl_easy_cleanup(call->easy);
 	curl_slist_free_all(call->headers);
 	str_done(&call->body);
+	free(call->url);
 	free(call);
 }
 
