@@ -19,6 +19,9 @@ struct observed {
 
 struct observe {
 	struct loop *loop;
+	/* Apart from the state polls', whose kept-alive connections the health polls would take
+	 * and so make them connect anew. */
+	struct http *health_http;
 	const struct plan *plan;
 	size_t n;
 	struct observed *nodes;
@@ -133,7 +136,7 @@ static void add_node(struct observe *o, int i, struct http *http, const struct d
 	node->ordinal = i;
 	node->url = driver->nodes.v[i].http_url;
 	node->state = poll_new(o->loop, http, state, timeout_ns, on_state, node);
-	node->health = poll_new(o->loop, http, health, timeout_ns, on_health, node);
+	node->health = poll_new(o->loop, o->health_http, health, timeout_ns, on_health, node);
 	o->names[i] = driver->nodes.v[i].name;
 	free(state);
 	free(health);
@@ -143,6 +146,9 @@ struct observe *observe_new(struct loop *loop, struct http *http, const struct p
 			    const struct driver *driver)
 {
 	struct observe *o = mem_alloc(sizeof *o);
+	struct err err = ERR_INIT;
+	if (http_open(loop, &o->health_http, &err))
+		abort(); /* libcurl has no other reason than memory */
 	o->loop = loop;
 	o->plan = plan;
 	o->n = driver->nodes.n;
@@ -163,6 +169,7 @@ void observe_free(struct observe *o)
 		poll_free(o->nodes[i].health);
 		str_done(&o->nodes[i].last_body);
 	}
+	http_close(o->health_http);
 	track_free(o->track);
 	snapshot_set_free(o->views);
 	vec_done(&o->samples);

@@ -73,13 +73,13 @@ int probe_node_read(const char *body, size_t n, struct probe_node *ret_node, str
 	json_t *jvm = json_object_get(node, "jvm");
 	json_t *roles = json_object_get(node, "roles");
 	const char *vm = json_string_value(json_object_get(jvm, "vm_name"));
+	const char *jvm_version = json_string_value(json_object_get(jvm, "version"));
 	ret_node->persistent_id = mem_strdup(json_object_iter_key(first));
 	ret_node->name = mem_strdup(json_string_value(json_object_get(node, "name")));
 	ret_node->version = mem_strdup(json_string_value(json_object_get(node, "version")));
 	ret_node->product = mem_strdup(product_of(node));
-	if (jvm)
-		ret_node->jvm = mem_printf("%s %s", vm ? vm : "JVM",
-					   json_string_value(json_object_get(jvm, "version")));
+	if (jvm_version)
+		ret_node->jvm = mem_printf("%s %s", vm ? vm : "JVM", jvm_version);
 	if (roles)
 		ret_node->roles = json_dumps(roles, JSON_COMPACT);
 	json_decref(root);
