@@ -1,8 +1,8 @@
 /* poll: one question put to one node again and again, on a fixed grid of instants.
  *
- * A slot comes every period. It finds the last request answered and sends the next (late by what the
- * machine takes), or finds it still under way and is skipped: nothing is caught up, so that a slow
- * node never gets a burst and never delays another. due = sent + skipped, always. */
+ * A slot comes every period. It finds the last request answered and sends the next (late by what
+ * the machine takes), or finds it still under way and is skipped: nothing is caught up, so that a
+ * slow node never gets a burst and never delays another. due = sent + skipped, always. */
 #ifndef REJOIN_COLLECTOR_POLL_H
 #define REJOIN_COLLECTOR_POLL_H
 
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct poll_answer {
-	int64_t due_ns;                 /* the slot; sent and done are in http */
+	int64_t due_ns;			/* the slot; sent and done are in http */
 	const struct http_answer *http; /* valid during the callback */
 };
 
@@ -34,6 +34,7 @@ void poll_pace(struct poll *poll, int64_t first_ns, int64_t period_ns);
 void poll_stop(struct poll *poll);
 bool poll_busy(const struct poll *poll);
 void poll_set_url(struct poll *poll, const char *url);
-struct poll_counts poll_take_counts(struct poll *poll); /* since the last take; poll stopped and not busy */
+struct poll_counts
+poll_take_counts(struct poll *poll); /* since the last take; poll stopped and not busy */
 
 #endif

@@ -1,8 +1,9 @@
 /* probe: the requests that are put to a node, and how their answers are read.
  *
- * Every request stays on the node that is asked: with local=true, and on Elasticsearch 9.2 and later
- * without it (there _cluster/state is always local and the parameter only draws a warning). A request that
- * is forwarded to a master that is gone would hang, and the observer's time-out would pass for the outage. */
+ * Every request stays on the node that is asked: with local=true, and on Elasticsearch 9.2 and
+ * later without it (there _cluster/state is always local and the parameter only draws a warning). A
+ * request that is forwarded to a master that is gone would hang, and the observer's time-out would
+ * pass for the outage. */
 #ifndef REJOIN_COLLECTOR_PROBE_H
 #define REJOIN_COLLECTOR_PROBE_H
 
@@ -11,7 +12,8 @@
 
 /* Path and query of the state probe: master, version, term, members with ephemeral ids and the
  * voting configuration in one answer. product and version NULL: not known yet. */
-char *probe_state_url(const char *base_url, const char *product, const char *version); /* caller frees */
+char *probe_state_url(const char *base_url, const char *product,
+		      const char *version); /* caller frees */
 char *probe_health_url(const char *base_url);
 char *probe_node_url(const char *base_url); /* the node's own description */
 
