@@ -7,6 +7,8 @@ const char *const metric_names[N_METRICS + 1] = {
 	[METRIC_AGREEMENT] = "agreement",
 	[METRIC_MASTERLESS] = "masterless",
 	[METRIC_SPREAD] = "spread",
+	[METRIC_DUAL_MASTER] = "dual_master",
+	[METRIC_WRITE_GAP] = "write_gap",
 	[METRIC_SHUTDOWN] = "shutdown",
 	[METRIC_BOOT] = "boot",
 	[METRIC_REJOIN] = "rejoin",
@@ -23,6 +25,9 @@ const char *const metric_meanings[N_METRICS] = {
 	[METRIC_MASTERLESS] =
 		"of one survivor: from the old master gone until the new one is shown",
 	[METRIC_SPREAD] = "from the first survivor that shows the new master until the last one",
+	[METRIC_DUAL_MASTER] = "for how long two nodes named different masters at once",
+	[METRIC_WRITE_GAP] =
+		"from the last acknowledged write before the gap until the first one after it",
 	[METRIC_SHUTDOWN] = "from the stop asked for until the process is gone",
 	[METRIC_BOOT] = "from the start asked for until the node answers HTTP",
 	[METRIC_REJOIN] =
@@ -48,6 +53,8 @@ enum origin metric_default_origin(enum metric metric)
 	switch (metric) {
 	case METRIC_MASTERLESS:
 	case METRIC_SPREAD:
+	case METRIC_DUAL_MASTER:
+	case METRIC_WRITE_GAP:
 		return ORIGIN_OWN;
 	case METRIC_BOOT:
 	case METRIC_REJOIN:
@@ -57,6 +64,13 @@ enum origin metric_default_origin(enum metric metric)
 	default:
 		return ORIGIN_FAULT_ISSUED;
 	}
+}
+
+enum origin metric_origin(enum metric metric, enum origin from)
+{
+	enum origin origin = metric_default_origin(metric);
+
+	return origin == ORIGIN_FAULT_ISSUED ? from : origin;
 }
 
 static int by_name(const char *const *names, const char *name)

@@ -8,13 +8,16 @@
 #include <stdint.h>
 
 enum metric {
-	METRIC_DETECTION,  /* fault -> first survivor that no longer shows the old master */
-	METRIC_REELECTION, /* fault -> first survivor that shows the new master */
-	METRIC_AGREEMENT,  /* fault -> last survivor that shows the new master */
-	METRIC_MASTERLESS, /* per survivor: old master gone -> new master shown */
-	METRIC_SPREAD,	   /* first survivor with the new master -> last one */
-	METRIC_SHUTDOWN,   /* stop asked -> process gone */
-	METRIC_BOOT,	   /* start asked -> node answers HTTP */
+	METRIC_DETECTION,   /* fault -> first survivor that no longer shows the old master */
+	METRIC_REELECTION,  /* fault -> first survivor that shows the new master */
+	METRIC_AGREEMENT,   /* fault -> last survivor that shows the new master */
+	METRIC_MASTERLESS,  /* per survivor: old master gone -> new master shown */
+	METRIC_SPREAD,	    /* first survivor with the new master -> last one */
+	METRIC_DUAL_MASTER, /* for how long two nodes named different masters at once; 0 is a
+			       result */
+	METRIC_WRITE_GAP,   /* last acknowledged write before -> first one after (client's view) */
+	METRIC_SHUTDOWN,    /* stop asked -> process gone */
+	METRIC_BOOT,	    /* start asked -> node answers HTTP */
 	METRIC_REJOIN, /* start asked -> first survivor lists the node with a new ephemeral id */
 	METRIC_REJOIN_ALL, /* start asked -> every node, itself included, lists it and names the
 			      same master */
@@ -26,7 +29,7 @@ enum metric {
 
 /* The instant that a metric counts from. */
 enum origin {
-	ORIGIN_OWN,	     /* the metric has its own: masterless, spread */
+	ORIGIN_OWN, /* the metric has its own: masterless, spread, dual_master, write_gap */
 	ORIGIN_FAULT_ISSUED, /* just before the driver's call: what an operator feels. The default
 			      */
 	ORIGIN_FAULT_DONE,   /* the driver's call had returned */
@@ -42,6 +45,8 @@ extern const char *const origin_names[N_ORIGINS + 1]; /* ORIGIN_OWN: "" */
 
 /* The origin that reports use unless told otherwise. */
 enum origin metric_default_origin(enum metric metric);
+/* With from (one of the four of a fault) for those that count from the fault. */
+enum origin metric_origin(enum metric metric, enum origin from);
 
 int metric_by_name(const char *name); /* -1: none */
 int origin_by_name(const char *name);

@@ -14,9 +14,13 @@ struct track *track_new(size_t n_nodes, const char *const *names)
 	t->names = names;
 	t->nodes = mem_alloc(n_nodes * sizeof *t->nodes);
 	t->victim = -1;
-	t->steps = (struct track_steps){TRACK_NEVER, TRACK_NEVER, INTERVAL_NEVER, TRACK_NEVER};
+	t->steps = (struct track_steps){.fault_issued_ns = TRACK_NEVER,
+					.fault_done_ns = TRACK_NEVER,
+					.process_gone = INTERVAL_NEVER,
+					.start_issued_ns = TRACK_NEVER,
+					.noop_end_ns = TRACK_NEVER};
 	t->first_rejoined = t->first_redundant = INTERVAL_NEVER;
-	t->refused = t->booted = INTERVAL_NEVER;
+	t->refused = t->silent = t->booted = INTERVAL_NEVER;
 	for (size_t i = 0; i < n_nodes; i++) {
 		t->nodes[i].sent_ns = TRACK_NEVER;
 		t->nodes[i].answered_sent_ns = TRACK_NEVER;
@@ -215,6 +219,10 @@ static void watch_http(struct track *t, int64_t sent_ns, int64_t done_ns, bool a
 	if (!answered && fault != TRACK_NEVER && done_ns >= fault &&
 	    t->refused.hi_ns == TRACK_NEVER)
 		t->refused = (struct interval){n->answered_sent_ns, done_ns};
+	if (start == TRACK_NEVER && answered)
+		t->silent = INTERVAL_NEVER;
+	else if (start == TRACK_NEVER && t->silent.hi_ns == TRACK_NEVER)
+		t->silent = (struct interval){n->answered_sent_ns, done_ns};
 	if (start == TRACK_NEVER || sent_ns < start || t->booted.hi_ns != TRACK_NEVER)
 		return;
 	if (answered)
@@ -237,6 +245,7 @@ void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
 	n->failing = !view;
 	if (!view)
 		return;
+	track_note_gap(t, &n->gaps, n->sent_ns, done_ns);
 	n->sent_ns = sent_ns;
 	if (view != n->view)
 		view_changed(t, node, view, at);
@@ -248,6 +257,7 @@ void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, e
 	bool first = n->health_sent_ns == TRACK_NEVER;
 	struct interval at = {first ? done_ns : n->health_sent_ns, done_ns};
 
+	track_note_gap(t, &n->health_gaps, n->health_sent_ns, done_ns);
 	n->health_sent_ns = sent_ns;
 	if (!first && status == n->health)
 		return;
@@ -288,6 +298,7 @@ void track_fault(struct track *t, int victim)
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		struct track_node *n = &t->nodes[i];
 
+		n->view_before = n->view;
 		n->master.at = INTERVAL_NEVER;
 		n->voters.holds = n->view && voters_as_before(t, n->view);
 		n->voters.at = INTERVAL_NEVER;

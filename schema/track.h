@@ -7,6 +7,10 @@
  * old answer has (s0, d0) and the first new one (s1, d1), the change happened in (s0, d1]. Answers
  * that failed say nothing about the state, so they neither narrow nor widen it.
  *
+ * A duration that may be nothing (the event may have followed its cause at once, between the same
+ * two answers) is left-censored: shorter than hi, never 0. Against fault_done, http_refused and
+ * process_gone an event may come first: there an interval may reach below 0 and is not censored.
+ *
  * Answers are fed in the order of done_ns; those of before the fault come before track_fault. Views
  * live at least as long as the track. */
 #ifndef REJOIN_SCHEMA_TRACK_H
@@ -46,6 +50,10 @@ struct track_steps {
 	int64_t fault_issued_ns, fault_done_ns;
 	struct interval process_gone;
 	int64_t start_issued_ns;
+	/* Nothing was done: fault and start only part the phases, the second of which ends at
+	 * noop_end_ns. */
+	bool noop;
+	int64_t noop_end_ns;
 };
 
 struct metric_value {
@@ -80,7 +88,7 @@ int track_master(const struct track *t);
 const struct snapshot *track_view(const struct track *t, int node); /* last answered; NULL none */
 
 /* Marks the moment before the fault: the present views are "before"; victim is the node it is done
- * to. */
+ * to, -1: none (noop). */
 void track_fault(struct track *t, int victim);
 struct track_steps *track_steps(struct track *t); /* the caller writes them as they happen */
 
@@ -104,8 +112,9 @@ const master_changes *track_master_changes(const struct track *t);
 const health_changes *track_health_changes(const struct track *t);
 
 /* Adds every metric the trial supports up to now, censored ones included; none before the fault, no
- * re-election where a fault not done to the master left it in place. The caller frees with
- * vec_done. */
+ * re-election where a fault not done to the master left it in place. Of a noop trial it adds noise
+ * floors: each metric as shorter than the longest time between two answers in the phase that it is
+ * measured in. The caller frees with vec_done. */
 void track_metrics(const struct track *t, metric_values *ret_values);
 
 #endif

@@ -11,18 +11,25 @@ struct fact {
 	struct interval at;
 };
 
+/* The longest times between the answers of one node, after the fault and after the start. */
+struct gaps {
+	int64_t watch_ns, rejoin_ns;
+};
+
 struct track_node {
-	const struct snapshot *view; /* NULL: has not answered */
-	int64_t sent_ns;	     /* of the last answer with a view */
-	bool failing;		     /* the last poll gave no view */
-	int64_t answered_sent_ns;    /* of the last poll that got any HTTP answer */
-	struct fact master;	     /* holds: the view names one; at: since it names this one */
-	struct fact back;	     /* lists the victim as one that has come back */
-	struct fact voters;	     /* as many as before the fault, all live */
-	struct fact health_ok;	     /* no worse than before the fault */
-	struct interval gone;	     /* after the fault: no longer shows the old master */
-	struct interval first_back;  /* back held for the first time */
-	bool left;		     /* after the fault: did not list the victim */
+	const struct snapshot *view;	    /* NULL: has not answered */
+	const struct snapshot *view_before; /* the fault */
+	struct gaps gaps, health_gaps;
+	int64_t sent_ns;	    /* of the last answer with a view */
+	bool failing;		    /* the last poll gave no view */
+	int64_t answered_sent_ns;   /* of the last poll that got any HTTP answer */
+	struct fact master;	    /* holds: the view names one; at: since it names this one */
+	struct fact back;	    /* lists the victim as one that has come back */
+	struct fact voters;	    /* as many as before the fault, all live */
+	struct fact health_ok;	    /* no worse than before the fault */
+	struct interval gone;	    /* after the fault: no longer shows the old master */
+	struct interval first_back; /* back held for the first time */
+	bool left;		    /* after the fault: did not list the victim */
 	enum health health, health_before;
 	int64_t health_sent_ns;
 };
@@ -62,7 +69,8 @@ struct track {
 	struct fact rejoined, redundant;		 /* now */
 	struct interval first_rejoined, first_redundant; /* for the first time */
 	struct interval refused;			 /* the victim stopped answering HTTP */
-	struct interval booted;				 /* and answered again, after the start */
+	struct interval silent; /* likewise, and did not answer again before the start */
+	struct interval booted; /* and answered again, after the start */
 };
 
 #define INTERVAL_NEVER ((struct interval){TRACK_NEVER, TRACK_NEVER})
@@ -92,5 +100,12 @@ bool track_shows_old_master(const struct track *t, const struct snapshot *view);
 
 /* The agreement that ended the re-election; NULL: none. */
 const struct agreement *track_final_agreement(const struct track *t);
+
+/* track_dual.c */
+struct metric_value track_dual_master(const struct track *t);
+/* track_floor.c: an answer came, the one before it was sent at last_sent_ns (NEVER: none). */
+void track_note_gap(const struct track *t, struct gaps *gaps, int64_t last_sent_ns,
+		    int64_t done_ns);
+void track_add_floors(const struct track *t, metric_values *values);
 
 #endif

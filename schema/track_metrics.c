@@ -25,6 +25,12 @@ static void emit(struct figures *f, enum metric metric, enum origin origin, int 
 		 (struct metric_value){metric, origin, observer, lo_ns, hi_ns, censored});
 }
 
+/* Nothing that is measured from it can come before it. */
+static bool is_cause(enum origin origin)
+{
+	return origin == ORIGIN_FAULT_ISSUED || origin == ORIGIN_START_ISSUED;
+}
+
 /* From origin to event; an event without hi is right-censored. */
 static void emit_from(struct figures *f, enum metric metric, enum origin origin,
 		      struct interval event)
@@ -36,7 +42,8 @@ static void emit_from(struct figures *f, enum metric metric, enum origin origin,
 	if (event.hi_ns == TRACK_NEVER)
 		emit(f, metric, origin, -1, track_max(0, event.lo_ns - o.hi_ns), 0, 1);
 	else
-		emit(f, metric, origin, -1, event.lo_ns - o.hi_ns, event.hi_ns - o.lo_ns, 0);
+		emit(f, metric, origin, -1, event.lo_ns - o.hi_ns, event.hi_ns - o.lo_ns,
+		     is_cause(origin) && event.lo_ns <= o.hi_ns && event.hi_ns > o.lo_ns ? -1 : 0);
 }
 
 static void emit_from_fault(struct figures *f, enum metric metric, struct interval event)
@@ -57,10 +64,12 @@ static void emit_between(struct figures *f, enum metric metric, int observer, st
 {
 	int64_t lo = track_max(0, to.lo_ns - from.hi_ns);
 
+	int64_t hi = track_max(lo, to.hi_ns - from.lo_ns);
+
 	if (to.hi_ns == TRACK_NEVER)
 		emit(f, metric, ORIGIN_OWN, observer, lo, 0, 1);
 	else
-		emit(f, metric, ORIGIN_OWN, observer, lo, track_max(lo, to.hi_ns - from.lo_ns), 0);
+		emit(f, metric, ORIGIN_OWN, observer, lo, hi, lo == 0 && hi > 0 ? -1 : 0);
 }
 
 /* ---- events of one survivor ---- */
@@ -290,13 +299,27 @@ static bool is_reelection(const struct track *t)
 	       master == snapshot_member_by_name(t->with_master, t->names[t->victim]);
 }
 
+/* From the process's own end it would be nothing. */
+static void add_shutdown(struct figures *f)
+{
+	struct interval gone = after(f->t->steps.process_gone, f->t->steps.fault_issued_ns);
+
+	for (int o = ORIGIN_FAULT_ISSUED; o <= ORIGIN_HTTP_REFUSED; o++)
+		emit_from(f, METRIC_SHUTDOWN, (enum origin)o, gone);
+}
+
 void track_metrics(const struct track *t, metric_values *ret_values)
 {
 	struct figures f = {.t = t, .values = ret_values, .new_view = find_new_view(t)};
 
 	if (!t->faulted || t->steps.fault_issued_ns == TRACK_NEVER)
 		return;
+	if (t->steps.noop) {
+		track_add_floors(t, ret_values);
+		return;
+	}
 	set_origins(&f);
+	vec_push(ret_values, track_dual_master(t));
 	if (is_reelection(t)) {
 		add_reelection(&f);
 		for (size_t i = 0; i < t->n_nodes; i++)
@@ -307,8 +330,7 @@ void track_metrics(const struct track *t, metric_values *ret_values)
 		return;
 	if (t->steps.process_gone.lo_ns != TRACK_NEVER ||
 	    t->steps.process_gone.hi_ns != TRACK_NEVER)
-		emit_from(&f, METRIC_SHUTDOWN, ORIGIN_FAULT_ISSUED,
-			  after(t->steps.process_gone, t->steps.fault_issued_ns));
+		add_shutdown(&f);
 	emit_from_fault(&f, METRIC_DOWNTIME, rejoin_event(t));
 	if (t->steps.start_issued_ns != TRACK_NEVER)
 		add_return(&f);

@@ -17,6 +17,8 @@ ORIGIN = {
     "rejoin_all": "start_issued",
     "redundancy": "start_issued",
     "spread": None,
+    "dual_master": None,
+    "write_gap": None,
 }
 
 
@@ -34,7 +36,7 @@ def main(db, summary):
             v
             for (v,) in con.execute(
                 "SELECT value_s FROM v_metric WHERE metric = ? AND origin IS ? AND observer IS NULL"
-                " AND warmup = 0 AND censored = 0 AND master_eligible = ? AND fault = ? ORDER BY value_s",
+                " AND warmup = 0 AND censored <= 0 AND master_eligible = ? AND fault = ? ORDER BY value_s",
                 (row["metric"], ORIGIN[row["metric"]], f["master_eligible"], f["fault"]),
             )
         ]

@@ -167,8 +167,15 @@ static void clean_election(void **unused)
 	expect(&f, METRIC_DETECTION, ORIGIN_PROCESS_GONE, -1, -7, 6, 0);
 	expect(&f, METRIC_MASTERLESS, OWN, 1, 8, 32, 0);
 	expect(&f, METRIC_MASTERLESS, OWN, 2, 8, 32, 0);
-	expect(&f, METRIC_SPREAD, OWN, -1, 0, 22, 0);
+	/* they may have shown it at the same moment */
+	expect(&f, METRIC_SPREAD, OWN, -1, 0, 22, -1);
+	/* n2 was last known to name n0 after n1 may have named n1 */
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 0, 2, -1);
 	expect(&f, METRIC_SHUTDOWN, FAULT, -1, 16, 17, 0);
+	expect(&f, METRIC_SHUTDOWN, ORIGIN_FAULT_DONE, -1, 12, 13, 0);
+	expect(&f, METRIC_SHUTDOWN, ORIGIN_HTTP_REFUSED, -1, -1, 7, 0);
+	assert_null(find(&f, METRIC_SHUTDOWN, ORIGIN_PROCESS_GONE, -1));
+	assert_null(find(&f, METRIC_WRITE_GAP, OWN, -1));
 	expect(&f, METRIC_DOWNTIME, FAULT, -1, 40, 0, 1);
 	assert_null(find(&f, METRIC_REJOIN, START, -1));
 	assert_null(find(&f, METRIC_BOOT, START, -1));
@@ -212,7 +219,7 @@ static void never_elected_is_censored(void **unused)
 		for (int i = 1; i < 3; i++)
 			state(&f, i, ms + i, view(&f, -1, 0, 7));
 	assert_int_equal(track_new_master(f.t, NULL), -1);
-	expect(&f, METRIC_DETECTION, FAULT, -1, 0, 13, 0);
+	expect(&f, METRIC_DETECTION, FAULT, -1, 0, 13, -1);
 	expect(&f, METRIC_REELECTION, FAULT, -1, 401, 0, 1);
 	expect(&f, METRIC_AGREEMENT, FAULT, -1, 402, 0, 1);
 	expect(&f, METRIC_MASTERLESS, OWN, 2, 388, 0, 1);
@@ -229,7 +236,7 @@ static void two_masters_to_the_end_are_no_agreement(void **unused)
 	state(&f, 1, 120, view(&f, 1, 0, 7));
 	state(&f, 2, 130, view(&f, 2, 0, 7));
 	assert_false(track_agreed(f.t));
-	expect(&f, METRIC_REELECTION, FAULT, -1, 0, 22, 0);
+	expect(&f, METRIC_REELECTION, FAULT, -1, 0, 22, -1);
 	expect(&f, METRIC_AGREEMENT, FAULT, -1, 20, 0, 1);
 	assert_int_equal(find(&f, METRIC_SPREAD, OWN, -1)->censored, 1);
 	done(&f);
@@ -306,11 +313,12 @@ static void losing_another_node_is_no_reelection(void **unused)
 		state(&f, i, 150, view(&f, 1, -1, 7));
 	assert_false(track_agreed(f.t));
 	assert_null(find(&f, METRIC_REELECTION, FAULT, -1));
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 0, 0, 0);
 	assert_null(find(&f, METRIC_MASTERLESS, OWN, 1));
 	start(&f, 200);
 	all_state(&f, 250, view(&f, 1, 1, 7));
 	assert_true(track_rejoined(f.t));
-	expect(&f, METRIC_REJOIN_ALL, START, -1, 0, 52, 0);
+	expect(&f, METRIC_REJOIN_ALL, START, -1, 0, 52, -1);
 	expect(&f, METRIC_DOWNTIME, FAULT, -1, 50, 152, 0);
 	done(&f);
 }
@@ -359,7 +367,7 @@ static void five_nodes_voters_shrink_and_grow_back(void **unused)
 		track_health(f.t, i, 420 * MS, 422 * MS, HEALTH_GREEN);
 	assert_true(track_redundant(f.t));
 	expect(&f, METRIC_REDUNDANCY, START, -1, 100, 222, 0);
-	expect(&f, METRIC_REJOIN_ALL, START, -1, 0, 102, 0);
+	expect(&f, METRIC_REJOIN_ALL, START, -1, 0, 102, -1);
 	done(&f);
 }
 
@@ -380,7 +388,108 @@ static void four_nodes_other_voters_same_number(void **unused)
 	assert_false(track_redundant(f.t));
 	all_state(&f, 300, view(&f, 1, 1, 0xe));
 	assert_true(track_redundant(f.t));
-	expect(&f, METRIC_REDUNDANCY, START, -1, 0, 102, 0);
+	expect(&f, METRIC_REDUNDANCY, START, -1, 0, 102, -1);
+	done(&f);
+}
+
+/* n1 goes over at once; n2 goes on naming n0: surely from 132 to 180, at most from 120 to 202. */
+static void two_masters_at_once_are_measured(void **unused)
+{
+	struct fixture f = make(3);
+
+	(void)unused;
+	begin(&f, 0);
+	track_steps(f.t)->process_gone = (struct interval){103 * (int64_t)MS, 104 * (int64_t)MS};
+	state(&f, 1, 120, view(&f, 0, 0, 7));
+	state(&f, 1, 130, view(&f, 1, 0, 7));
+	state(&f, 2, 180, view(&f, 0, 0, 7));
+	state(&f, 1, 190, view(&f, 1, 0, 7));
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 48, 0, 1);
+	state(&f, 2, 200, view(&f, 1, 0, 7));
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 48, 82, 0);
+	done(&f);
+}
+
+/* Two pairs that overlap count once; another time of two masters is added. */
+static void two_masters_are_counted_once(void **unused)
+{
+	struct fixture f = make(4);
+	const struct snapshot *a = view(&f, 1, 0, 15), *b = view(&f, 2, 0, 15);
+
+	(void)unused;
+	begin(&f, 0);
+	track_steps(f.t)->process_gone = (struct interval){103 * (int64_t)MS, 104 * (int64_t)MS};
+	for (int i = 1; i < 4; i++)
+		state(&f, i, 110, view(&f, -1, 0, 15));
+	state(&f, 1, 200, a);
+	state(&f, 2, 200, b);
+	state(&f, 3, 200, b);
+	for (int i = 2; i < 4; i++) {
+		state(&f, i, 250, b);
+		state(&f, i, 252, a);
+	}
+	state(&f, 3, 300, b);
+	state(&f, 1, 340, a);
+	state(&f, 2, 340, a);
+	state(&f, 3, 340, b);
+	state(&f, 3, 342, a);
+	/* 202..250 and 302..340; 110..254 and 252..344 */
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 48 + 38, 344 - 110, 0);
+	done(&f);
+}
+
+/* The stopped master's last answer names itself; it names nobody while it is down. */
+static void a_node_that_is_gone_names_nobody(void **unused)
+{
+	struct fixture f = make(3);
+
+	(void)unused;
+	begin(&f, 0);
+	state(&f, 0, 108, view(&f, 0, 0, 7));
+	state(&f, 0, 120, NULL);
+	track_steps(f.t)->process_gone = (struct interval){140 * (int64_t)MS, 145 * (int64_t)MS};
+	for (int i = 1; i < 3; i++) {
+		state(&f, i, 125, view(&f, 0, 0, 7));
+		state(&f, i, 128, view(&f, 1, -1, 7));
+	}
+	start(&f, 300);
+	for (int i = 1; i < 3; i++)
+		state(&f, i, 400, view(&f, 1, 1, 7));
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 0, 5, -1);
+	state(&f, 0, 500, view(&f, 1, 1, 7));
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 0, 5, -1);
+	done(&f);
+}
+
+static void noop_gives_noise_floors(void **unused)
+{
+	struct fixture f = make(2);
+
+	(void)unused;
+	all_state(&f, 90, view(&f, 0, 0, 3));
+	all_green(&f, 90);
+	track_fault(f.t, -1);
+	track_steps(f.t)->fault_issued_ns = track_steps(f.t)->fault_done_ns = 100 * (int64_t)MS;
+	track_steps(f.t)->noop = true;
+	all_state(&f, 105, view(&f, 0, 0, 3));
+	state(&f, 1, 130, view(&f, 0, 0, 3));
+	state(&f, 0, 110, view(&f, 0, 0, 3));
+	start(&f, 150);
+	for (int ms = 160; ms < 200; ms += 10)
+		all_state(&f, ms, view(&f, 0, 0, 3));
+	all_green(&f, 190);
+	track_steps(f.t)->noop_end_ns = 200 * (int64_t)MS;
+	all_state(&f, 900, view(&f, 0, 0, 3));
+	all_green(&f, 900);
+	expect(&f, METRIC_DETECTION, FAULT, -1, 0, 27, -1);
+	expect(&f, METRIC_REELECTION, ORIGIN_FAULT_DONE, -1, 0, 27, -1);
+	expect(&f, METRIC_MASTERLESS, OWN, 0, 0, 17, -1);
+	expect(&f, METRIC_MASTERLESS, OWN, 1, 0, 27, -1);
+	expect(&f, METRIC_DUAL_MASTER, OWN, -1, 0, 27, -1);
+	expect(&f, METRIC_REJOIN, START, -1, 0, 52, -1);
+	expect(&f, METRIC_REDUNDANCY, START, -1, 0, 102, -1);
+	assert_null(find(&f, METRIC_SHUTDOWN, FAULT, -1));
+	assert_null(find(&f, METRIC_REELECTION, ORIGIN_PROCESS_GONE, -1));
 	done(&f);
 }
 
@@ -538,6 +647,18 @@ static int64_t pick(const int64_t *v, size_t first, size_t n, bool last)
 	return best;
 }
 
+/* From the first survivor with the new master until the last one that still shows the old one. The
+ * victim names itself until its HTTP is down. */
+static int64_t dual_truth(const struct truth *w, size_t n)
+{
+	int64_t shown = pick(w->shown, 1, n, false), old = pick(w->gone, 1, n, true);
+	int64_t victim = w->gone[0] < w->http_down ? w->gone[0] : w->http_down;
+
+	if (victim > old)
+		old = victim;
+	return old > shown ? old - shown : 0;
+}
+
 static void intervals_contain_the_truth(void **unused)
 {
 	(void)unused;
@@ -554,6 +675,7 @@ static void intervals_contain_the_truth(void **unused)
 		contains(&f, METRIC_SPREAD, OWN, -1, agreed - shown);
 		for (int i = 1; i < (int)f.n; i++)
 			contains(&f, METRIC_MASTERLESS, OWN, i, w.shown[i] - w.gone[i]);
+		contains(&f, METRIC_DUAL_MASTER, OWN, -1, dual_truth(&w, f.n));
 		contains(&f, METRIC_BOOT, START, -1, w.http_up - w.start);
 		contains(&f, METRIC_REJOIN, START, -1, back - w.start);
 		contains(&f, METRIC_DOWNTIME, FAULT, -1, back - w.fault);
@@ -594,6 +716,10 @@ int main(void)
 		cmocka_unit_test(a_paused_node_rejoins_as_the_same_process),
 		cmocka_unit_test(five_nodes_voters_shrink_and_grow_back),
 		cmocka_unit_test(four_nodes_other_voters_same_number),
+		cmocka_unit_test(two_masters_at_once_are_measured),
+		cmocka_unit_test(two_masters_are_counted_once),
+		cmocka_unit_test(a_node_that_is_gone_names_nobody),
+		cmocka_unit_test(noop_gives_noise_floors),
 		cmocka_unit_test(whole_says_what_is_missing),
 		cmocka_unit_test(intervals_contain_the_truth),
 		cmocka_unit_test(names_match),
