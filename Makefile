@@ -13,12 +13,13 @@ endif
 
 # -- libraries: pkg-config's name and the Debian package to name when it is missing
 
-PKGS := libcurl jansson sqlite3 yaml-0.1 libcrypto xlsxwriter zlib
+PKGS := libcurl jansson sqlite3 yaml-0.1 libcrypto zlib xlsxwriter zlib
 DEB_libcurl := libcurl4-openssl-dev
 DEB_jansson := libjansson-dev
 DEB_sqlite3 := libsqlite3-dev
 DEB_yaml-0.1 := libyaml-dev
 DEB_libcrypto := libssl-dev
+DEB_zlib := zlib1g-dev
 DEB_xlsxwriter := libxlsxwriter-dev
 DEB_zlib := zlib1g-dev
 MISSING := $(if $(shell command -v pkg-config),$(foreach p,$(PKGS),$(if \

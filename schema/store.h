@@ -165,6 +165,24 @@ int store_add_master_change(struct store *store, int64_t trial_id, int64_t node_
 			    const struct master_change *change, struct err *err);
 int store_add_metric(struct store *store, int64_t trial_id, const struct metric_value *value,
 		     const char *observer, struct err *err);
+/* What the wall clock said at the trial's base_ns and end_ns. */
+int store_set_trial_clock(struct store *store, int64_t trial_id, int64_t start_utc_us,
+			  int64_t end_utc_us, int64_t error_ns, struct err *err);
+struct store_log_event {
+	int64_t line;
+	const char *kind; /* log_kind_names of collector/logs.h */
+	int64_t utc_us;
+	struct interval at;	     /* TRACK_NEVER both: cannot be placed */
+	int64_t term, state_version; /* -1: NULL */
+	const char *master, *about;
+	int64_t n_checks, ago_ms; /* -1: NULL */
+	const char *text;
+};
+int store_add_log_event(struct store *store, int64_t trial_id, int64_t node_id,
+			const struct store_log_event *event, struct err *err);
+/* The lines as they stand in the log; packed before they are stored. */
+int store_add_log_chunk(struct store *store, int64_t trial_id, int64_t node_id, int64_t n_lines,
+			const char *lines, size_t n_bytes, struct err *err);
 int store_add_incident(struct store *store, int64_t study_id, int64_t trial_id, const char *kind,
 		       int64_t n, const char *detail, int64_t at_ns, struct err *err);
 

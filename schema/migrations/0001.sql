@@ -107,6 +107,9 @@ CREATE TABLE trial (
     warmup        INTEGER NOT NULL CHECK (warmup IN (0, 1)),  -- kept, left out of the figures
     base_ns       INTEGER NOT NULL,       -- the instant from which sample.due_us counts
     end_ns        INTEGER,                -- NULL: still runs, or was cut off
+    start_utc_us  INTEGER,                -- wall clock at base_ns; NULL: not read
+    end_utc_us    INTEGER,                -- wall clock at end_ns
+    anchor_error_ns INTEGER,              -- both are true to within this
     outcome       TEXT                    -- NULL while it runs
         CHECK (outcome IN ('recovered', 'no_reelection', 'no_rejoin', 'gate_failed', 'aborted', 'instrument_error')),
     reason        TEXT,                   -- in plain words, where the outcome is not recovered
@@ -216,6 +219,38 @@ CREATE TABLE metric (
     CHECK ((hi_ns IS NULL) = (censored = 1))
 ) STRICT, WITHOUT ROWID;
 
+-- What a node's own log said of masters, line by line (collector/logs.h). No reader of samples: a
+-- witness of its own, whose clock is the wall clock.
+CREATE TABLE log_event (
+    trial_id      INTEGER NOT NULL REFERENCES trial,
+    node_id       INTEGER NOT NULL REFERENCES node,  -- whose log it is
+    line          INTEGER NOT NULL,       -- 1, 2, ... of log_chunk.lines
+    kind          TEXT NOT NULL CHECK (kind IN ('elected', 'applied', 'master_lost', 'checks_failed', 'node_join', 'node_left')),
+    utc_us        INTEGER NOT NULL,       -- as logged, cut to whole milliseconds
+    lo_ns         INTEGER,                -- it was written in (lo_ns, hi_ns]: that millisecond, by the trial's anchors
+    hi_ns         INTEGER,                -- NULL both: it cannot be placed (see the incidents)
+    term          INTEGER,
+    state_version INTEGER,                -- of the cluster state
+    master        TEXT,                   -- elected, applied: node name of the new master; NULL: none
+    about         TEXT,                   -- elected, applied: the master before; else the node lost, joined or left
+    n_checks      INTEGER,                -- checks_failed: how many
+    ago_ms        INTEGER,                -- node_join: removed so long ago
+    text          TEXT NOT NULL,          -- the message; a long one is cut, log_chunk has it whole
+    PRIMARY KEY (trial_id, node_id, line),
+    CHECK ((lo_ns IS NULL) = (hi_ns IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX log_event_applied ON log_event (trial_id, node_id, master, term, line, lo_ns, hi_ns) WHERE kind = 'applied';
+
+-- What a node's log got during a trial, as it stands there.
+CREATE TABLE log_chunk (
+    trial_id      INTEGER NOT NULL REFERENCES trial,
+    node_id       INTEGER NOT NULL REFERENCES node,
+    n_lines       INTEGER NOT NULL,
+    n_bytes       INTEGER NOT NULL,
+    lines         BLOB NOT NULL,          -- zlib (RFC 1950)
+    PRIMARY KEY (trial_id, node_id)
+) STRICT;
+
 -- What went wrong with the instrument itself, or must be known to read the figures.
 CREATE TABLE incident (
     incident_id   INTEGER PRIMARY KEY,
@@ -304,6 +339,63 @@ FROM master_change m
 JOIN trial t USING (trial_id)
 JOIN study s USING (study_id)
 JOIN node n USING (node_id);
+
+-- What the nodes' own logs said of masters.
+CREATE VIEW v_log_event AS
+SELECT l.trial_id,
+       s.name AS study,
+       n.name AS node,
+       l.line,
+       l.kind,
+       strftime('%Y-%m-%dT%H:%M:%fZ', l.utc_us / 1000000.0, 'unixepoch') AS logged_utc,
+       l.lo_ns,
+       l.hi_ns,
+       (l.lo_ns - t.base_ns) / 1e9 AS lo_s,
+       (l.hi_ns - t.base_ns) / 1e9 AS hi_s,
+       l.term,
+       l.state_version,
+       l.master,
+       l.about,
+       l.n_checks,
+       l.ago_ms,
+       l.text,
+       s.uuid AS study_uuid
+FROM log_event l
+JOIN trial t USING (trial_id)
+JOIN study s USING (study_id)
+JOIN node n USING (node_id);
+
+-- A survivor's polled change to a master beside its own log's line of applying that master's state. The two
+-- are paired in their order, and only where there are as many of the one as of the other.
+CREATE VIEW v_witness AS
+SELECT p.trial_id,
+       s.name AS study,
+       n.name AS observer,
+       p.master,
+       p.term,
+       l.line,
+       l.lo_ns AS log_lo_ns,
+       l.hi_ns AS log_hi_ns,
+       p.lo_ns AS poll_lo_ns,
+       p.hi_ns AS poll_hi_ns,
+       ((p.lo_ns + p.hi_ns) - (l.lo_ns + l.hi_ns)) / 2e9 AS diff_s,
+       ((p.hi_ns - p.lo_ns) + (l.hi_ns - l.lo_ns)) / 2e9 AS diff_error_s,
+       p.hi_ns < l.lo_ns AS is_early,
+       s.uuid AS study_uuid
+FROM (SELECT trial_id, node_id, new_master AS master, term, lo_ns, hi_ns,
+             row_number() OVER (PARTITION BY trial_id, node_id, new_master, term ORDER BY hi_ns) AS nth,
+             count(*) OVER (PARTITION BY trial_id, node_id, new_master, term) AS n
+      FROM master_change
+      WHERE new_master IS NOT NULL) p
+JOIN (SELECT trial_id, node_id, master, term, line, lo_ns, hi_ns,
+             row_number() OVER (PARTITION BY trial_id, node_id, master, term ORDER BY line) AS nth,
+             count(*) OVER (PARTITION BY trial_id, node_id, master, term) AS n
+      FROM log_event
+      WHERE kind = 'applied' AND master IS NOT NULL) l USING (trial_id, node_id, master, term, nth, n)
+JOIN trial t USING (trial_id)
+JOIN study s USING (study_id)
+JOIN node n USING (node_id)
+WHERE l.lo_ns IS NOT NULL AND p.node_id IS NOT t.victim_node_id;
 
 -- Every poll, unpacked; instants on CLOCK_MONOTONIC.
 CREATE VIEW v_sample AS

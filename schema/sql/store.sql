@@ -95,5 +95,16 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 INSERT INTO metric (trial_id, metric, origin, observer, lo_ns, hi_ns, censored)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
+-- name: add_log_event
+INSERT INTO log_event (trial_id, node_id, line, kind, utc_us, lo_ns, hi_ns, term, state_version,
+                       master, about, n_checks, ago_ms, text)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14);
+
+-- name: add_log_chunk
+INSERT INTO log_chunk (trial_id, node_id, n_lines, n_bytes, lines) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: set_trial_clock
+UPDATE trial SET start_utc_us = ?2, end_utc_us = ?3, anchor_error_ns = ?4 WHERE trial_id = ?1;
+
 -- name: add_incident
 INSERT INTO incident (study_id, trial_id, kind, n, detail, at_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
