@@ -100,6 +100,9 @@ int process_spawn(const struct process_spec *spec, pid_t *ret_pid, int64_t *ret_
 		  int64_t *ret_done_ns, struct err *err);
 /* Is entry ("REJOIN_RUN=/tmp/rejoin-x") in the environment that the process was started with? */
 bool process_has_env(pid_t pid, const char *entry);
+/* After the end of a server: removes the socket that a JVM which attached to itself leaves in /tmp
+ * (its place is fixed: os::get_temp_directory) when it is killed. */
+void process_tidy(pid_t pid);
 typedef void process_fn(void *arg, pid_t pid);
 void process_each_of_run(const char *work_dir, process_fn *fn, void *arg);
 /* Ends every process of the run, at most 10 s. ERR_UNHEALED names those that are left. */
@@ -108,6 +111,10 @@ int process_end_run(struct loop *loop, const char *work_dir, int *ret_n, struct 
 /* The sweep of the driver (local_run.c, beside driver_local_new): refuses a folder without our
  * marker. */
 int run_sweep(struct loop *loop, const char *work_dir, int *ret_n, struct err *err);
+
+/* The operation (local_logs.c). */
+enum tail_state local_read_log(struct driver *driver, int node, struct tail_mark *mark,
+			       struct str *ret_text);
 
 /* The last of what the node said (local_explain.c). */
 void explain_node(const struct local_node *node, struct str *ret_text);

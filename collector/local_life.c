@@ -113,6 +113,7 @@ static void on_server_end(void *arg, int64_t earliest_ns, int64_t now_ns)
 	struct local_node *node = arg;
 
 	node->server_watch = NULL;
+	process_tidy(node->server);
 	tell_gone(node, earliest_ns, now_ns);
 	if (node->launcher_watch) {
 		node->linger.fn = on_linger;

@@ -9,6 +9,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -167,4 +168,14 @@ void process_each_of_run(const char *work_dir, process_fn *fn, void *arg)
 	if (dir)
 		closedir(dir);
 	free(entry);
+}
+
+void process_tidy(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/tmp/.java_pid%d", (int)pid);
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(path);
 }

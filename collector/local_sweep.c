@@ -12,6 +12,7 @@
 
 struct ended {
 	pid_t pid;
+	bool ours;		    /* it was killed, not found to be another by then */
 	struct loop_process *watch; /* NULL: ended */
 	size_t *n_alive;
 };
@@ -64,7 +65,8 @@ static int end_all(struct loop *loop, const pids *list, const char *entry, int64
 		ended[i] = (struct ended){.pid = list->v[i], .n_alive = &n_alive};
 		n_alive += loop_process_watch(loop, list->v[i], on_end, &ended[i], &ended[i].watch,
 					      &gone) == 0;
-		if (kill_if_ours(list->v[i], entry)) {
+		ended[i].ours = kill_if_ours(list->v[i], entry);
+		if (ended[i].ours) {
 			n++;
 		} else if (ended[i].watch) {
 			loop_process_unwatch(loop, ended[i].watch);
@@ -73,8 +75,11 @@ static int end_all(struct loop *loop, const pids *list, const char *entry, int64
 		}
 	}
 	loop_wait(loop, none_alive, &n_alive, deadline_ns, false);
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
+		if (ended[i].ours)
+			process_tidy(list->v[i]);
 		loop_process_unwatch(loop, ended[i].watch);
+	}
 	free(ended);
 	return n;
 }
