@@ -179,9 +179,11 @@ static char **make_environment(const struct local_node *node)
 	envp[n++] = mem_printf("%s_PATH_CONF=%s/config", prefix, node->dir);
 	envp[n++] = mem_printf("%s_JAVA_HOME=%s", prefix, local->java);
 	envp[n++] = mem_printf("%s_TMPDIR=%s/tmp", prefix, node->dir);
-	/* the launcher's: no files of its own in the machine's temporary folder, and quick to start
+	/* the launcher's: quick to start, and no files of its own in the machine's temporary folder
 	 */
-	envp[n++] = mem_strdup("CLI_JAVA_OPTS=-XX:-UsePerfData -XX:TieredStopAtLevel=1");
+	envp[n++] = mem_printf("CLI_JAVA_OPTS=-XX:-UsePerfData -XX:TieredStopAtLevel=1 "
+			       "-Djava.io.tmpdir=%s/tmp",
+			       node->dir);
 	return envp;
 }
 
