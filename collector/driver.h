@@ -7,6 +7,7 @@
 #define REJOIN_COLLECTOR_DRIVER_H
 
 #include "collector/plan.h"
+#include "collector/tail.h"
 #include "lib/err.h"
 #include "lib/loop.h"
 #include "lib/str.h"
@@ -65,6 +66,11 @@ struct driver_ops {
 	int (*act)(struct driver *driver, int node, enum action action, struct err *err);
 	/* What is known of a node that does not come up: its last log lines, in words. */
 	void (*explain)(struct driver *driver, int node, struct str *ret_text);
+	/* ret_text NULL: sets mark to the present end of the node's own log. Else adds what the log
+	 * got since, and is to be followed by tail_done. The instants in it are UTC. NULL: this
+	 * driver cannot get at logs. */
+	enum tail_state (*read_log)(struct driver *driver, int node, struct tail_mark *mark,
+				    struct str *ret_text);
 	/* Ends the use of the open cluster: where it owns the nodes, none of their processes is
 	 * left when it returns (it runs the loop until then). Harmless when nothing is open. */
 	int (*close)(struct driver *driver, struct err *err);

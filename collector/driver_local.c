@@ -180,6 +180,7 @@ const struct driver_ops driver_local_ops = {
 	.open = local_open,
 	.act = local_act,
 	.explain = local_explain,
+	.read_log = local_read_log,
 	.close = local_close,
 	.free = local_free,
 	.sweep = run_sweep,

@@ -108,7 +108,7 @@ static void record_step(struct trial *t, struct trial_step *step, int64_t undoes
 static void record_end(struct trial *t)
 {
 	struct track *track = observe_track(t->d->observe);
-	struct store_trial_end end = {.end_ns = clock_mono_ns(),
+	struct store_trial_end end = {.end_ns = t->witness.clock.end.mono_ns,
 				      .outcome = trial_outcome_names[t->outcome],
 				      .reason = t->reason[0] ? t->reason : NULL,
 				      .term_before = -1,
@@ -138,6 +138,7 @@ int record_trial(struct trial *t, struct err *err)
 		if (t->fault.acted || t->fault.error[0])
 			record_step(t, &t->fault, 0);
 		record_step(t, &t->start, t->fault.step_id);
+		witness_record(t);
 		record_end(t);
 		if (t->err.code || store_commit(d->store, err))
 			store_rollback(d->store);

@@ -394,8 +394,9 @@ static void init_step(struct trial_step *step)
 
 int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
 {
-	*t = (struct trial){
-		.d = d, .slot = slot, .victim = -1, .old_master = -1, .base_ns = clock_mono_ns()};
+	*t = (struct trial){.d = d, .slot = slot, .victim = -1, .old_master = -1};
+	witness_begin(&t->witness, d->driver);
+	t->base_ns = t->witness.clock.start.mono_ns;
 	t->arm = &d->plan->arms.v[slot->arm];
 	t->gate_deadline_ns = t->base_ns + d->plan->limit_gate_ns;
 	init_step(&t->fault);
@@ -412,6 +413,7 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 		observe_end(d->observe);
 		record_trial(t, &t->err);
 	}
+	witness_done(&t->witness);
 	d->trial = NULL;
 	*err = t->err;
 	return err->code;

@@ -7,6 +7,7 @@
 #define REJOIN_COLLECTOR_TRIAL_H
 
 #include "collector/drill.h"
+#include "collector/witness.h"
 
 enum trial_state {
 	TRIAL_GATE,	/* waits until the cluster is whole */
@@ -54,6 +55,7 @@ struct trial {
 	int64_t term_before;
 	const char *old_ephemeral_id; /* the victim's, in a view of the track */
 	struct trial_step fault, start;
+	struct witness witness;
 	enum trial_outcome outcome;
 	char reason[1024];
 	bool interrupted;
