@@ -42,6 +42,7 @@ struct drill {
 	/* for the progress line */
 	size_t n_run, n_failed;
 	int64_t run_start_ns;
+	char last[64]; /* ", last re-election 0.262 s, rejoin 8.1 s" */
 };
 
 /* cluster.c: Brings up (or finds) a cluster and waits until it is whole. The first time, its nodes

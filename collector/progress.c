@@ -36,9 +36,9 @@ void progress_phase(const struct trial *t)
 	const struct drill *d = t->d;
 	char left[64];
 	size_t k = (size_t)t->slot->position;
-	log_status("trial %zu/%zu  %s  %s%s  %s%s", k, d->schedule.n,
+	log_status("trial %zu/%zu  %s  %s%s  %s%s%s", k, d->schedule.n,
 		   d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
-		   t->slot->warmup ? " (warm-up)" : "", trial_state_names[t->state],
+		   t->slot->warmup ? " (warm-up)" : "", trial_state_names[t->state], d->last,
 		   eta(d, d->n_run, left, sizeof left));
 }
 
@@ -49,6 +49,15 @@ static void add_value(struct str *line, const metric_values *values, enum metric
 	double s = record_value(values, metric);
 	if (!isnan(s))
 		str_addf(line, ", %s %.3f s", name, s);
+}
+
+static void remember(struct drill *d, const metric_values *values)
+{
+	double reelection_s = record_value(values, METRIC_REELECTION);
+	double rejoin_s = record_value(values, METRIC_REJOIN);
+	if (!isnan(reelection_s) && !isnan(rejoin_s))
+		snprintf(d->last, sizeof d->last, "  last re-election %.3f s, rejoin %.1f s",
+			 reelection_s, rejoin_s);
 }
 
 void progress_trial(const struct trial *t, const metric_values *values)
@@ -69,6 +78,7 @@ void progress_trial(const struct trial *t, const metric_values *values)
 	log_status("%s", "");
 	log_info("%s", line.s);
 	str_done(&line);
+	remember(t->d, values);
 }
 
 void progress_note(const char *fmt, ...)
