@@ -20,6 +20,8 @@ struct http_call {
 	CURL *easy;
 	struct curl_slist *headers;
 	char *url;
+	char *method, *request; /* NULL: GET; NULL: no body */
+	long port;		/* of our end of the connection that was used last */
 	int64_t timeout_ns;
 	struct str body;
 	size_t max_bytes;
@@ -55,18 +57,35 @@ static void prepare(struct http_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
+	if (call->request)
+		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, call->request);
+	else
+		curl_easy_setopt(call->easy, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, call->method);
 	curl_easy_setopt(call->easy, CURLOPT_USERAGENT, "rejoin/" REJOIN_VERSION);
+}
+
+/* A call that finds its connection lost may get an idle one of another call: no new one, and yet
+ * not the same. */
+static int count_connects(struct http_call *call)
+{
+	long n_connects = 0, port = 0;
+	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &n_connects);
+	curl_easy_getinfo(call->easy, CURLINFO_LOCAL_PORT, &port);
+	if (n_connects == 0 && port > 0 && port != call->port)
+		n_connects = 1;
+	if (port > 0)
+		call->port = port;
+	return (int)n_connects;
 }
 
 static void finish(struct http_call *call, CURLcode code)
 {
 	struct http_answer answer = {.done_ns = clock_mono_ns(), .sent_ns = call->sent_ns};
-	long n_connects = 0;
-	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &n_connects);
+	answer.n_connects = count_connects(call);
 	curl_multi_remove_handle(call->http->multi, call->easy);
 	call->http->n_added--;
 	call->busy = false;
-	answer.n_connects = (int)n_connects;
 	answer.why = call->why[0] ? call->why : curl_easy_strerror(code);
 	if (code == CURLE_OPERATION_TIMEDOUT) {
 		answer.result = HTTP_TIMEOUT;
@@ -81,7 +100,7 @@ static void finish(struct http_call *call, CURLcode code)
 	}
 	/* A request on a kept-alive connection that turns out to be lost is sent again by libcurl,
 	 * which counts that over the life of a handle and fails the sixth: start counting anew. */
-	if (n_connects) {
+	if (answer.n_connects) {
 		curl_easy_reset(call->easy);
 		prepare(call);
 	}
@@ -218,6 +237,7 @@ struct http_call *http_call_new(struct http *http, const char *url, int64_t time
 	if (!call->easy)
 		abort(); /* libcurl has no other reason than memory */
 	call->headers = curl_slist_append(NULL, "Accept: application/json");
+	call->headers = curl_slist_append(call->headers, "Content-Type: application/json");
 	call->url = mem_strdup(url);
 	call->timeout_ns = timeout_ns;
 	prepare(call);
@@ -229,6 +249,16 @@ void http_call_set_url(struct http_call *call, const char *url)
 	free(call->url);
 	call->url = mem_strdup(url);
 	curl_easy_setopt(call->easy, CURLOPT_URL, url);
+}
+
+void http_call_set_request(struct http_call *call, const char *method, const char *body)
+{
+	char *old_method = call->method, *old_body = call->request;
+	call->method = mem_strdup(method);
+	call->request = mem_strdup(body);
+	prepare(call);
+	free(old_method);
+	free(old_body);
 }
 
 void http_send(struct http_call *call)
@@ -265,6 +295,8 @@ void http_call_free(struct http_call *call)
 	curl_slist_free_all(call->headers);
 	str_done(&call->body);
 	free(call->url);
+	free(call->method);
+	free(call->request);
 	free(call);
 }
 

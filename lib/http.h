@@ -28,8 +28,11 @@ struct http_answer {
 	size_t n;	  /* its bytes */
 	int64_t sent_ns;  /* just before the request was handed to the network */
 	int64_t done_ns;  /* when the whole answer, or its failure, was known */
-	int n_connects;	  /* new connections this request needed: 0 on a kept-alive one */
-	const char *why;  /* NET_ERROR, TIMEOUT: in words */
+	/* Connections that this request took beside the call's own kept-alive one: 0 usually.
+	 * libcurl sends a request again, silently, where that one turns out to be lost: sent_ns is
+	 * the first attempt's. */
+	int n_connects;
+	const char *why; /* NET_ERROR, TIMEOUT: in words */
 };
 
 struct http_call;
@@ -39,6 +42,9 @@ typedef void http_fn(void *arg, const struct http_answer *answer);
 struct http_call *http_call_new(struct http *http, const char *url, int64_t timeout_ns,
 				size_t max_bytes, http_fn *fn, void *arg);
 void http_call_set_url(struct http_call *call, const char *url); /* from the next request on */
+/* From the next request on: another method than GET, with a body (JSON) where body is not NULL.
+ * Both are copied; NULL, NULL is GET again. */
+void http_call_set_request(struct http_call *call, const char *method, const char *body);
 /* Starts a request; fn is called from the loop, never from inside http_send. The call must be idle.
  */
 void http_send(struct http_call *call);

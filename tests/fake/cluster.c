@@ -28,6 +28,7 @@ void cluster_done(struct cluster *cluster)
 			free(node->texts[i]);
 	}
 	vec_done(&cluster->nodes);
+	vec_done(&cluster->docs.numbers);
 	free(cluster->version);
 }
 
@@ -168,6 +169,7 @@ void cluster_prepare(struct cluster *cluster, const struct change *change, char 
 	json_t *view = node->view;
 
 	json_object_update(view, change->view);
+	docs_forget(&cluster->docs, change->forget);
 	resolve_members(cluster, json_object_get(view, "members"));
 	ret_texts[ASK_STATE] = dump(state_of(cluster, view));
 	ret_texts[ASK_HEALTH] = dump(json_pack("{s:O}", "status", json_object_get(view, "health")));

@@ -7,6 +7,7 @@
 
 #include "lib/err.h"
 #include "lib/vec.h"
+#include "tests/fake/docs.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,6 +49,7 @@ struct cluster {
 	bool opensearch;
 	char *version;
 	uint64_t seed;
+	struct docs docs;
 };
 
 void cluster_done(struct cluster *cluster);
@@ -62,6 +64,7 @@ struct change {
 	int node;
 	json_t *view;		   /* the members of the view that change; NULL is none */
 	bool sets_mode, sets_drop; /* which of behaviour count */
+	int64_t forget;		   /* a document that is lost; 0: none */
 	struct behaviour behaviour;
 };
 

@@ -1,5 +1,6 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
+#include "lib/str.h"
 #include "tests/fake/serve_impl.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@ struct request {
 	bool parked;
 	bool waited;		       /* its delay is over or running */
 	struct MHD_Response *response; /* made when it came; NULL: made when it is answered */
+	unsigned status;	       /* of the response */
+	char *method, *url;
+	struct str body;
 	struct request *next;
 };
 
@@ -117,22 +121,37 @@ static struct MHD_Response *half_response(const char *text)
 	return MHD_create_response_from_callback(n, 1024, read_half, half, free);
 }
 
-static struct MHD_Response *make(const struct node *node, enum ask ask)
+static struct MHD_Response *make_from_docs(struct request *r)
+{
+	struct docs *docs = &r->port->serve->cluster->docs;
+	char *text = docs_answer(docs, r->method, r->url, r->body.s ? r->body.s : "", &r->status);
+	struct MHD_Response *response = text_response(text, "application/json");
+
+	free(text);
+	return response;
+}
+
+static struct MHD_Response *make(struct request *r, const struct node *node, enum ask ask)
 {
 	const struct behaviour *b = &node->behaviour;
 
-	if (ask == N_ASKS)
+	if (ask == N_ASKS && !docs_is_for(r->url)) {
+		r->status = 400;
 		return text_response("{\"error\":\"no handler\",\"status\":400}",
 				     "application/json");
+	}
+	r->status = b->mode == MODE_STATUS ? b->status : 200;
 	switch (b->mode) {
 	case MODE_STATUS:
 		return text_response("{\"error\":{\"type\":\"fake\"}}", "application/json");
 	case MODE_HALF:
-		return half_response(node->texts[ask]);
+		return half_response(ask == N_ASKS ? "{\"result\":" : node->texts[ask]);
 	case MODE_WRONG:
 		return text_response(wrong_bodies[b->wrong],
 				     b->wrong == WRONG_HTML ? "text/html" : "application/json");
 	default:
+		if (ask == N_ASKS)
+			return make_from_docs(r);
 		return text_response(node->texts[ask], "application/json");
 	}
 }
@@ -149,14 +168,11 @@ static enum MHD_Result reset(struct MHD_Connection *connection)
 static enum MHD_Result answer(struct request *r, enum ask ask)
 {
 	const struct node *node = port_node(r->port);
-	unsigned status = node->behaviour.mode == MODE_STATUS ? node->behaviour.status : 200;
 	enum MHD_Result result;
 
-	if (ask == N_ASKS)
-		status = 400;
 	if (!r->response)
-		r->response = make(node, ask);
-	result = MHD_queue_response(r->connection, status, r->response);
+		r->response = make(r, node, ask);
+	result = MHD_queue_response(r->connection, r->status, r->response);
 	MHD_destroy_response(r->response);
 	r->response = NULL;
 	return result;
@@ -174,7 +190,7 @@ static void delay(struct request *r, enum ask ask)
 
 	r->waited = true;
 	if (rng_below(&serve->rng, 2))
-		r->response = make(node, ask);
+		r->response = make(r, node, ask);
 	park(r);
 	loop_timer_set(serve->loop, &r->timer, clock_mono_ns() + wait_ns);
 }
@@ -187,15 +203,22 @@ enum MHD_Result request_answer(void *arg, struct MHD_Connection *connection, con
 	struct request *r = *request;
 	enum mode mode = port_node(port)->behaviour.mode;
 
-	(void)method, (void)version, (void)upload;
+	(void)version;
 	if (!r) {
 		/* an answer given at the first call would end the connection */
 		*request = r = mem_alloc(sizeof *r);
-		*r = (struct request){.port = port, .connection = connection};
+		*r = (struct request){.port = port,
+				      .connection = connection,
+				      .method = mem_strdup(method),
+				      .url = mem_strdup(url)};
 		r->timer = (struct loop_timer){.fn = on_delay_over, .arg = r};
 		return MHD_YES;
 	}
-	*upload_size = 0;
+	if (*upload_size) {
+		str_add_n(&r->body, upload, *upload_size);
+		*upload_size = 0;
+		return MHD_YES;
+	}
 	if (mode == MODE_RESET)
 		return reset(connection);
 	if (mode == MODE_HANG) {
@@ -221,6 +244,9 @@ void request_completed(void *arg, struct MHD_Connection *connection, void **requ
 	loop_timer_stop(port->serve->loop, &r->timer);
 	if (r->response)
 		MHD_destroy_response(r->response);
+	str_done(&r->body);
+	free(r->method);
+	free(r->url);
 	free(r);
 	*request = NULL;
 	if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK && ++port->n_answers && every &&

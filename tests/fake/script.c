@@ -169,6 +169,8 @@ static int read_change(const struct cluster *cluster, char *words, struct change
 		change->sets_drop |= strcmp(key, "drop-every") == 0;
 		if (mode >= 0)
 			read_mode((enum mode)mode, value, &change->behaviour, err);
+		else if (strcmp(key, "forget") == 0)
+			whole(value, &change->forget, err);
 		else if (strcmp(key, "drop-every") == 0)
 			whole(value, &change->behaviour.drop_every, err);
 		else

@@ -126,6 +126,100 @@ static void a_lost_connection_is_counted(void **state)
 	assert_int_equal(n_connects, 100);
 }
 
+static void ignore_answer(void *arg, const struct http_answer *answer)
+{
+	(void)arg;
+	assert_int_equal(answer->result, HTTP_ANSWERED);
+}
+
+static bool both_idle(void *arg)
+{
+	struct rig *rig = ((void **)arg)[0];
+
+	return !http_busy(rig->call) && !http_busy(((void **)arg)[1]);
+}
+
+/* libcurl goes on with an idle connection of another call, and tells of no new one. */
+static void a_borrowed_connection_is_counted(void **state)
+{
+	struct rig *rig = *state;
+	char *url = fake_url(&rig->fake, "n1");
+	struct http_call *other =
+		http_call_new(rig->http, url, NS_PER_S, 1 << 20, ignore_answer, NULL);
+	void *both[] = {rig, other};
+	int n_connects = 0;
+
+	http_send(rig->call);
+	http_send(other);
+	assert_int_equal(loop_wait(rig->loop, both_idle, both, clock_mono_ns() + 30 * NS_PER_S, 0),
+			 LOOP_DONE);
+	fake_say(&rig->fake, "now n1 drop-every 2", 1);
+	for (int i = 0; i < 40; i++) {
+		ask(rig);
+		assert_green(rig);
+		n_connects += rig->last.n_connects;
+	}
+	/* the first two answers were the two calls' own */
+	assert_in_range(n_connects, 19, 20);
+	http_call_free(other);
+	free(url);
+}
+
+/* The first attempt may have been answered by what was true then. */
+static void a_request_sent_again_counts_from_its_first_attempt(void **state)
+{
+	struct rig *rig = *state;
+	int64_t before_ns;
+
+	ask(rig);
+	for (int i = 0; i < 20; i++) {
+		fake_say(&rig->fake, "now n1 refuse", 1);
+		fake_say(&rig->fake, "now n1 delay 5..6ms", 1);
+		before_ns = clock_mono_ns();
+		http_send(rig->call);
+		assert_int_equal(
+			loop_wait(rig->loop, is_idle, rig, clock_mono_ns() + 30 * NS_PER_S, false),
+			LOOP_DONE);
+		assert_green(rig);
+		assert_int_equal(rig->last.n_connects, 1);
+		assert_in_range(rig->last.sent_ns - before_ns, 0, 5 * NS_PER_MS);
+		assert_true(rig->last.done_ns - rig->last.sent_ns >= 5 * NS_PER_MS);
+	}
+}
+
+static void another_method_with_a_body(void **state)
+{
+	struct rig *rig = *state;
+	char *base = fake_url(&rig->fake, "n1"), *index = mem_printf("%s/rejoin-drill-1", base);
+	char *doc = mem_printf("%s/_doc/7", index), *mget = mem_printf("%s/_mget", index);
+
+	http_call_set_url(rig->call, index);
+	http_call_set_request(rig->call, "PUT", "{}");
+	ask(rig);
+	assert_int_equal(rig->last.status, 200);
+	http_call_set_url(rig->call, doc);
+	fake_say(&rig->fake, "now n1 drop-every 2", 1);
+	for (int i = 0; i < 20; i++) { /* libcurl's own repetition included */
+		ask(rig);
+		assert_int_equal(rig->last.status, 201);
+	}
+	http_call_set_url(rig->call, mget);
+	http_call_set_request(rig->call, "POST", "{\"ids\":[\"7\",\"8\"]}");
+	ask(rig);
+	assert_string_equal(rig->last.body, "{\"docs\":[{\"_id\":\"7\",\"found\":true},"
+					    "{\"_id\":\"8\",\"found\":false}]}");
+	http_call_set_url(rig->call, index);
+	http_call_set_request(rig->call, "DELETE", NULL);
+	ask(rig);
+	assert_int_equal(rig->last.status, 200);
+	ask(rig);
+	assert_int_equal(rig->last.status, 404);
+	free(base);
+	free(index);
+	free(doc);
+	free(mget);
+}
+
 static void status_is_an_answer(void **state)
 {
 	struct rig *rig = *state;
@@ -283,6 +377,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HTTP_TEST(the_connection_is_kept),
 		HTTP_TEST(a_lost_connection_is_counted),
+		HTTP_TEST(a_borrowed_connection_is_counted),
+		HTTP_TEST(a_request_sent_again_counts_from_its_first_attempt),
+		HTTP_TEST(another_method_with_a_body),
 		HTTP_TEST(status_is_an_answer),
 		HTTP_TEST(failures_are_net_errors),
 		HTTP_TEST(a_hanging_node_times_out),

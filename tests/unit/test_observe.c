@@ -297,6 +297,64 @@ static void health_changes_are_kept(void **state)
 	assert_int_equal(last[2], HEALTH_GREEN);
 }
 
+/* The health of a node that was said after the k-th change; NULL: not so many. */
+static const struct health_change *health_of(struct rig *rig, int node, size_t k)
+{
+	const health_changes *seen = track_health_changes(observe_track(rig->o));
+
+	for (size_t i = 0; i < seen->n; i++)
+		if (seen->v[i].node == node && k-- == 0)
+			return &seen->v[i];
+	return NULL;
+}
+
+static bool n2_changed(void *arg)
+{
+	struct rig *rig = arg;
+
+	return health_of(rig, 1, (size_t)rig->wanted) != NULL;
+}
+
+/* Says line; the change that it makes is seen, as status, in an interval that holds it. */
+static void expect_health(struct rig *rig, const char *line, size_t k, enum health status)
+{
+	const struct health_change *c;
+	json_t *truth, *last;
+
+	fake_say(&rig->fake, line, 1);
+	rig->wanted = (int64_t)k;
+	await(rig, n2_changed);
+	truth = fake_truth(&rig->fake);
+	last = json_array_get(truth, json_array_size(truth) - 1);
+	c = health_of(rig, 1, k);
+	assert_int_equal(c->status, status);
+	assert_true(c->at.lo_ns < json_integer_value(json_object_get(last, "after_ns")));
+	assert_true(c->at.hi_ns >= json_integer_value(json_object_get(last, "before_ns")));
+	/* an idle period, a time-out, and what the machine takes */
+	assert_true(c->at.hi_ns - c->at.lo_ns < 1000 * NS_PER_MS);
+	json_decref(truth);
+}
+
+static void a_node_that_is_silent_has_no_health(void **state)
+{
+	struct rig *rig = *state;
+
+	observe_begin(rig->o, clock_mono_ns());
+	await(rig, is_steady);
+	rig->wanted = 0;
+	await(rig, n2_changed);
+	expect_health(rig, "now n2 refuse", 1, HEALTH_NONE);
+	expect_health(rig, "now n2 ok health yellow", 2, HEALTH_YELLOW);
+	expect_health(rig, "now n2 hang", 3, HEALTH_NONE);
+	expect_health(rig, "now n2 ok health green", 4, HEALTH_GREEN);
+	expect_health(rig, "now n2 status 503", 5, HEALTH_NONE);
+	expect_health(rig, "now n2 ok health red", 6, HEALTH_RED);
+	observe_end(rig->o);
+	assert_null(health_of(rig, 1, 7));
+	assert_null(health_of(rig, 0, 1)); /* the others said green once */
+	assert_int_equal(health_of(rig, 0, 0)->status, HEALTH_GREEN);
+}
+
 static void a_new_trial_starts_afresh(void **state)
 {
 	struct rig *rig = *state;
@@ -325,6 +383,7 @@ int main(void)
 		OBSERVE_TEST(a_hanging_node_is_steady_when_timed_out),
 		OBSERVE_TEST(intervals_hold_the_truth),
 		OBSERVE_TEST(health_changes_are_kept),
+		OBSERVE_TEST(a_node_that_is_silent_has_no_health),
 		OBSERVE_TEST(a_new_trial_starts_afresh),
 	};
 
