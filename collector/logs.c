@@ -86,15 +86,30 @@ static int digits(const char *s, int n)
 	return value;
 }
 
+static const char instant_shape[] = "[0000-00-00T00:00:00,000]";
+
+static bool is_instant(const char *s, size_t n)
+{
+	return n >= sizeof instant_shape - 1 && has_shape(s, instant_shape);
+}
+
+/* What a killed node left of a line, with the first one of its next life behind it. */
+static bool is_glued(struct log_slice message)
+{
+	for (size_t i = 0; i < message.n; i++)
+		if (message.s[i] == '[' && is_instant(message.s + i, message.n - i))
+			return true;
+	return false;
+}
+
 /* "[2026-01-01T00:00:00,123]" at the start of line; moves it behind that. */
 static bool take_instant(struct log_slice *line, int64_t *ret_utc_us)
 {
-	static const char shape[] = "[0000-00-00T00:00:00,000]";
 	const char *s = line->s;
 	struct tm tm = {0}, given;
 	time_t t;
 
-	if (line->n < sizeof shape - 1 || !has_shape(s, shape))
+	if (!is_instant(s, line->n))
 		return false;
 	tm.tm_year = digits(s + 1, 4) - 1900;
 	tm.tm_mon = digits(s + 6, 2) - 1;
@@ -109,7 +124,7 @@ static bool take_instant(struct log_slice *line, int64_t *ret_utc_us)
 	    tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min || tm.tm_sec != given.tm_sec)
 		return false;
 	*ret_utc_us = (int64_t)t * 1000000 + digits(s + 21, 3) * 1000;
-	*line = without(*line, sizeof shape - 1);
+	*line = without(*line, sizeof instant_shape - 1);
 	return true;
 }
 
@@ -194,11 +209,26 @@ static bool read_elected(struct log_slice message, struct log_event *event)
 	struct log_slice delta;
 
 	event->kind = LOG_ELECTED;
-	if (!skip(&message, "elected-as-") || !skip_master(&message) || !starts(message, " ("))
+	/* 9: a node that joins in the same batch may stand before it */
+	if (!skip(&message, "elected-as-"))
+		message = after(message, "], elected-as-");
+	if (!message.s || !skip_master(&message) || !starts(message, " ("))
 		return false;
 	delta = after(message, ", delta: ");
 	return delta.s && skip_master(&delta) && read_masters(delta, event) &&
 	       read_state(message, event);
+}
+
+/* "9.8s/9842ms] ago ...", "800ms] ago ..." */
+static int64_t read_ago(struct log_slice rest)
+{
+	struct log_slice exact = after(rest, "/"), end = after(rest, "]");
+	int64_t ms;
+
+	if (exact.s && end.s && exact.s < end.s)
+		rest = exact;
+	ms = rest.s ? take_number(&rest) : -1;
+	return rest.s && starts(rest, "ms] ago") ? ms : -1;
 }
 
 /* "node-join[{n2}... ], term: ..." of the master's queue, or (8 and later, once it is committed)
@@ -206,7 +236,6 @@ static bool read_elected(struct log_slice message, struct log_event *event)
 static bool read_member(struct log_slice message, struct log_event *event)
 {
 	bool joins = skip(&message, "node-join");
-	struct log_slice ago;
 
 	event->kind = joins ? LOG_NODE_JOIN : LOG_NODE_LEFT;
 	if (!joins && !skip(&message, "node-left"))
@@ -215,10 +244,8 @@ static bool read_member(struct log_slice message, struct log_event *event)
 		return false;
 	event->about = node_name(message);
 	read_state(message, event);
-	ago = joins ? after(after(message, ", removed ["), "/") : (struct log_slice){NULL, 0};
-	event->ago_ms = ago.s ? take_number(&ago) : -1;
-	if (!ago.s || !starts(ago, "ms] ago"))
-		event->ago_ms = -1;
+	if (joins)
+		event->ago_ms = read_ago(after(message, ", removed ["));
 	return event->about.s != NULL;
 }
 
@@ -237,6 +264,19 @@ static bool read_lost(struct log_slice message, struct log_event *event)
 		return false;
 	event->about = node_name(message);
 	return event->about.s && after(message, "restarting discovery").s;
+}
+
+/* OpenSearch tells the checks in the exception below: "...Exception: node [{n1}...] failed [2]
+ * consecutive checks". line belongs to the entry of event. */
+static void read_below(struct log_slice line, struct log_event *event)
+{
+	struct log_slice rest = after(line, "] failed [");
+	int64_t n = rest.s ? take_number(&rest) : -1;
+
+	if (event->kind != LOG_MASTER_LOST || n < 0 || !starts(rest, "] consecutive checks"))
+		return;
+	event->kind = LOG_CHECKS_FAILED;
+	event->n_checks = n;
 }
 
 /* OpenSearch: "Tasks batched with key: ..., count:4 and sample tasks: elected-as-..." */
@@ -274,9 +314,15 @@ static bool read_event(struct log_slice logger, struct log_slice message, struct
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static void parse_line(struct log_slice line, bool ended, log_events *ret_events,
-		       struct log_counts *counts)
+struct parser {
+	log_events *events;
+	struct log_counts *counts;
+	bool in_event; /* the present entry is the last event */
+};
+
+static void parse_line(struct parser *parser, struct log_slice line, bool ended)
 {
+	struct log_counts *counts = parser->counts;
 	struct log_slice logger = {NULL, 0}, rest = line;
 	struct log_event event = {.line = counts->n_lines,
 				  .term = -1,
@@ -290,15 +336,20 @@ static void parse_line(struct log_slice line, bool ended, log_events *ret_events
 		event.text = message_of(rest, &logger);
 	if (!event.text.s) {
 		counts->n_strange += counts->n_entries == 0;
+		if (parser->in_event)
+			read_below(line, &parser->events->v[parser->events->n - 1]);
 		return;
 	}
 	counts->n_entries++;
-	if (ended && read_event(logger, event.text, &event))
-		vec_push(ret_events, event);
+	parser->in_event = ended && read_event(logger, event.text, &event) && !is_glued(event.text);
+	if (parser->in_event)
+		vec_push(parser->events, event);
 }
 
 void logs_parse(const char *text, size_t n, log_events *ret_events, struct log_counts *ret_counts)
 {
+	struct parser parser = {.events = ret_events, .counts = ret_counts};
+
 	*ret_counts = (struct log_counts){0};
 	while (n > 0) {
 		const char *end = memchr(text, '\n', n);
@@ -306,7 +357,7 @@ void logs_parse(const char *text, size_t n, log_events *ret_events, struct log_c
 		size_t taken = line.n + (end != NULL);
 
 		ret_counts->n_lines++;
-		parse_line(line, end != NULL, ret_events, ret_counts);
+		parse_line(&parser, line, end != NULL);
 		text += taken;
 		n -= taken;
 	}
