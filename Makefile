@@ -72,14 +72,15 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
 	grep -l '^\#include "$(1)/' $(UNIT))))
 FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
 .PHONY: all tests deps deps-demo dist demo check check-fast check-real lint tidy cppcheck format \
-	coverage bench install uninstall clean help FORCE
+	coverage calibrate bench bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(PROGRAMS) ## build both programs (default)
 
-tests: $(UNIT_TESTS) $(FAKE_NODE) ## build the unit tests and the fake node
+tests: $(UNIT_TESTS) $(FAKE_NODE) $(BENCH) ## build the unit tests, the fake node and the benches
 
 # -- rules
 
@@ -124,6 +125,10 @@ $(call UNIT_OF,report): $(REPORT)
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_HELP) $(SHARED)
 	@mkdir -p $(@D)
 	$(link) -lcmocka
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/unit/fake.o $(COLLECTOR) \
+		$(SHARED)
+	@mkdir -p $(@D)
+	$(link)
 $(BUILD)/fake-node: $(call objects,$(wildcard tests/fake/*.c)) $(SHARED)
 	$(link) -lmicrohttpd
 
@@ -204,8 +209,21 @@ coverage: ## test coverage: build/coverage/index.html
 	@gcovr --root . --object-directory build/coverage -e tests/ -e build/ --print-summary \
 		--html-details build/coverage/index.html
 
-bench: all ## measure the programs themselves
-	@if [ -x tests/bench/run ]; then tests/bench/run $(BUILD); else echo 'no tests/bench/run yet'; fi
+# -- measuring the instrument itself
+
+calibrate: $(BENCH) $(FAKE_NODE) ## do the intervals hold the truth? 5,400 changes at known instants
+	@$(BUILD)/bench/calibrate -o $(BUILD)/calibrate.tsv
+
+DURATION := 10
+bench: all $(BENCH) ## punctuality, CPU, memory, store; DURATION=seconds of a round
+	@tests/bench/run --duration $(DURATION) $(BUILD)
+
+bench-long: all $(BENCH) ## 50 nodes at 20 ms for ten minutes
+	@tests/bench/run --long $(BUILD)
+
+N := 10
+observer: all dist ## does polling change the elections it times? N=trials of each period
+	@tests/bench/observer.py $(BUILD)/rejoin-collector -n $(N) -o $(BUILD)/observer.txt
 
 # -- the rest
 
