@@ -4,7 +4,7 @@
 const char *const action_names[N_ACTIONS] = {
 	[ACTION_START] = "start", [ACTION_STOP] = "stop",     [ACTION_KILL] = "kill",
 	[ACTION_PAUSE] = "pause", [ACTION_RESUME] = "resume", [ACTION_CUT] = "cut",
-	[ACTION_MEND] = "mend",
+	[ACTION_MEND] = "mend",	  [ACTION_NOOP] = "noop",
 };
 
 static const struct {

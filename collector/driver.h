@@ -22,6 +22,7 @@ enum action {
 	ACTION_RESUME,
 	ACTION_CUT,
 	ACTION_MEND,
+	ACTION_NOOP, /* never asked of a driver */
 	N_ACTIONS
 };
 extern const char *const action_names[N_ACTIONS]; /* as in the store: "start", ... */

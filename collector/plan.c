@@ -127,10 +127,12 @@ static void copy_numbers(struct plan *plan, const struct plan_draft *draft)
 	plan->poll_rejoin_ns = draft->poll_rejoin_ns;
 	plan->poll_idle_ns = draft->poll_idle_ns;
 	plan->poll_timeout_ns = draft->poll_timeout_ns;
+	plan->write_probe_ns = draft->write_probe_ns;
 	plan->limit_start_ns = draft->limit_start_ns;
 	plan->limit_gate_ns = draft->limit_gate_ns;
 	plan->limit_reelection_ns = draft->limit_reelection_ns;
 	plan->limit_rejoin_ns = draft->limit_rejoin_ns;
+	plan->limit_noop_ns = draft->limit_noop_ns;
 	plan->pause_between_ns = draft->pause_between_ns;
 	plan->pause_jitter_ns = draft->pause_jitter_ns;
 }

@@ -13,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum plan_fault { FAULT_STOP, FAULT_KILL, N_FAULTS };
+/* noop: nothing is done, and everything is watched as if it were. */
+enum plan_fault { FAULT_STOP, FAULT_KILL, FAULT_NOOP, N_FAULTS };
 extern const char *const plan_fault_names[N_FAULTS + 1]; /* ends with NULL */
 
 enum plan_target { TARGET_MASTER, N_TARGETS };
@@ -65,7 +66,8 @@ struct plan {
 	int64_t seed;
 
 	int64_t poll_fast_ns, poll_rejoin_ns, poll_idle_ns, poll_timeout_ns;
-	int64_t limit_start_ns, limit_gate_ns, limit_reelection_ns, limit_rejoin_ns;
+	int64_t write_probe_ns; /* period of the client's writes; 0: none */
+	int64_t limit_start_ns, limit_gate_ns, limit_reelection_ns, limit_rejoin_ns, limit_noop_ns;
 	int64_t pause_between_ns, pause_jitter_ns;
 };
 

@@ -43,8 +43,16 @@ static int fill_sizes(struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
-/* Promise 3: a fault must not break quorum. Every fault so far takes one node, the elected master,
- * which is a voter. */
+static bool takes_a_node(const struct plan_draft *draft)
+{
+	for (size_t i = 0; i < draft->faults.n; i++)
+		if (draft->faults.v[i] != FAULT_NOOP)
+			return true;
+	return false;
+}
+
+/* Promise 3: a fault must not break quorum. Every fault so far but noop takes one node, the elected
+ * master, which is a voter. */
 static int check_size(const struct plan_draft *draft, size_t i, struct err *err)
 {
 	const struct plan_node *at = level_place(draft, i);
@@ -56,7 +64,7 @@ static int check_size(const struct plan_draft *draft, size_t i, struct err *err)
 		return plan_fail(at, path, err,
 				 "%d: at most cluster.nodes (%" PRId64 ") is expected", masters,
 				 draft->n_nodes);
-	if (voters - 1 < quorum)
+	if (takes_a_node(draft) && voters - 1 < quorum)
 		return plan_fail(
 			at, path, err,
 			"%d: losing the master leaves %d of %d voter%s where %d %s needed: "

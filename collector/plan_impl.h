@@ -38,10 +38,12 @@ enum plan_key_id {
 	KEY_POLL_REJOIN,
 	KEY_POLL_IDLE,
 	KEY_POLL_TIMEOUT,
+	KEY_PROBE_WRITE,
 	KEY_LIMIT_START,
 	KEY_LIMIT_GATE,
 	KEY_LIMIT_REELECTION,
 	KEY_LIMIT_REJOIN,
+	KEY_LIMIT_NOOP,
 	KEY_PAUSE_BETWEEN,
 	KEY_PAUSE_JITTER,
 	N_KEYS
@@ -81,7 +83,8 @@ struct plan_draft {
 	int64_t heap_bytes, trials, warmup, block, seed;
 	bool interleave;
 	int64_t poll_fast_ns, poll_rejoin_ns, poll_idle_ns, poll_timeout_ns;
-	int64_t limit_start_ns, limit_gate_ns, limit_reelection_ns, limit_rejoin_ns;
+	int64_t write_probe_ns;
+	int64_t limit_start_ns, limit_gate_ns, limit_reelection_ns, limit_rejoin_ns, limit_noop_ns;
 	int64_t pause_between_ns, pause_jitter_ns;
 	plan_levels masters, faults, targets;
 	plan_settings settings; /* by key */

@@ -70,8 +70,9 @@ static json_t *value_of(const struct plan_draft *draft, const struct plan_key *k
 		memcpy(&text, at, sizeof text);
 		return text ? json_string(text) : NULL;
 	case PLAN_DURATION:
-	case PLAN_SIZE:
-		return unit_string(key, *(const int64_t *)at);
+	case PLAN_SIZE: /* likewise (probe) */
+		return *(const int64_t *)at < key->min ? NULL
+						       : unit_string(key, *(const int64_t *)at);
 	case PLAN_INTS:
 	case PLAN_CHOICES:
 		return levels_array(key, at);

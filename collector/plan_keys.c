@@ -7,6 +7,7 @@
 const char *const plan_fault_names[N_FAULTS + 1] = {
 	[FAULT_STOP] = "stop",
 	[FAULT_KILL] = "kill",
+	[FAULT_NOOP] = "noop",
 };
 const char *const plan_target_names[N_TARGETS + 1] = {
 	[TARGET_MASTER] = "master",
@@ -45,10 +46,12 @@ const struct plan_key plan_keys[N_KEYS] = {
 	[KEY_POLL_REJOIN]      = {"poll.rejoin", PLAN_DURATION, false, AT(poll_rejoin_ns), MS, 10000 * MS, "20ms", NULL},
 	[KEY_POLL_IDLE]        = {"poll.idle", PLAN_DURATION, false, AT(poll_idle_ns), MS, 60000 * MS, "100ms", NULL},
 	[KEY_POLL_TIMEOUT]     = {"poll.timeout", PLAN_DURATION, false, AT(poll_timeout_ns), 10 * MS, 60000 * MS, "1s", NULL},
+	[KEY_PROBE_WRITE]      = {"probe.write", PLAN_DURATION, false, AT(write_probe_ns), MS, 10000 * MS, NULL, NULL},
 	[KEY_LIMIT_START]      = {"limits.start", PLAN_DURATION, false, AT(limit_start_ns), 1000 * MS, HOUR, "180s", NULL},
 	[KEY_LIMIT_GATE]       = {"limits.gate", PLAN_DURATION, false, AT(limit_gate_ns), 1000 * MS, HOUR, "60s", NULL},
 	[KEY_LIMIT_REELECTION] = {"limits.reelection", PLAN_DURATION, false, AT(limit_reelection_ns), 1000 * MS, HOUR, "120s", NULL},
 	[KEY_LIMIT_REJOIN]     = {"limits.rejoin", PLAN_DURATION, false, AT(limit_rejoin_ns), 1000 * MS, HOUR, "180s", NULL},
+	[KEY_LIMIT_NOOP]       = {"limits.noop", PLAN_DURATION, false, AT(limit_noop_ns), 100 * MS, HOUR, "5s", NULL},
 	[KEY_PAUSE_BETWEEN]    = {"pause.between", PLAN_DURATION, false, AT(pause_between_ns), 0, HOUR, "1s", NULL},
 	[KEY_PAUSE_JITTER]     = {"pause.jitter", PLAN_DURATION, false, AT(pause_jitter_ns), 0, HOUR, "1s", NULL},
 };
@@ -133,7 +136,7 @@ static const char *leaf_of(const char *path)
 }
 
 static const char *const sections[] = {"study", "cluster", "cluster.ports", "factors", "order",
-				       "poll",	"limits",  "pause",	    NULL};
+				       "poll",	"probe",   "limits",	    "pause",   NULL};
 
 static bool is_sibling(const char *path, const char *other)
 {

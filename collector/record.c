@@ -105,9 +105,20 @@ static void record_step(struct trial *t, struct trial_step *step, int64_t undoes
 	store_update_step(store, step->step_id, &times, &t->err);
 }
 
+/* Where nothing was done nobody has to agree anew. */
+static int master_after(const struct trial *t, int64_t *ret_term)
+{
+	const struct track *track = observe_track(t->d->observe);
+	int master = track_master(track);
+	if (t->fault.action != ACTION_NOOP)
+		return track_new_master(track, ret_term);
+	if (master >= 0)
+		*ret_term = track_view(track, master)->term;
+	return master;
+}
+
 static void record_end(struct trial *t)
 {
-	struct track *track = observe_track(t->d->observe);
 	struct store_trial_end end = {.end_ns = t->witness.clock.end.mono_ns,
 				      .outcome = trial_outcome_names[t->outcome],
 				      .reason = t->reason[0] ? t->reason : NULL,
@@ -115,11 +126,11 @@ static void record_end(struct trial *t)
 				      .term_after = -1};
 	/* the intent of a fault that was not done names no victim */
 	if (t->fault.acted) {
-		end.victim_node_id = node_id(t, t->victim);
+		end.victim_node_id = t->fault.action == ACTION_NOOP ? 0 : node_id(t, t->victim);
 		end.old_master_node_id = node_id(t, t->old_master);
 		end.old_ephemeral_id = t->old_ephemeral_id;
 		end.term_before = t->term_before;
-		end.new_master_node_id = node_id(t, track_new_master(track, &end.term_after));
+		end.new_master_node_id = node_id(t, master_after(t, &end.term_after));
 	}
 	store_end_trial(t->d->store, t->trial_id, &end, &t->err);
 }

@@ -13,9 +13,13 @@ const char *const trial_state_names[N_TRIAL_STATES] = {
 };
 
 const char *const trial_outcome_names[N_OUTCOMES] = {
-	[OUTCOME_RECOVERED] = "recovered", [OUTCOME_NO_REELECTION] = "no_reelection",
-	[OUTCOME_NO_REJOIN] = "no_rejoin", [OUTCOME_GATE_FAILED] = "gate_failed",
-	[OUTCOME_ABORTED] = "aborted",	   [OUTCOME_INSTRUMENT_ERROR] = "instrument_error",
+	[OUTCOME_RECOVERED] = "recovered",
+	[OUTCOME_NO_REELECTION] = "no_reelection",
+	[OUTCOME_NO_REJOIN] = "no_rejoin",
+	[OUTCOME_DISTURBED] = "disturbed",
+	[OUTCOME_GATE_FAILED] = "gate_failed",
+	[OUTCOME_ABORTED] = "aborted",
+	[OUTCOME_INSTRUMENT_ERROR] = "instrument_error",
 };
 
 /* What is done to the victim for a fault, and what undoes it. */
@@ -25,9 +29,10 @@ static const struct {
 } faults[N_FAULTS] = {
 	[FAULT_STOP] = {ACTION_STOP, ACTION_START, true},
 	[FAULT_KILL] = {ACTION_KILL, ACTION_START, true},
+	[FAULT_NOOP] = {ACTION_NOOP, ACTION_NOOP, false},
 };
 
-static void fail(struct trial *t, enum trial_outcome outcome, const char *reason)
+void trial_fail(struct trial *t, enum trial_outcome outcome, const char *reason)
 {
 	if (t->outcome != OUTCOME_RECOVERED)
 		return; /* what went wrong first is what the trial is called */
@@ -35,14 +40,19 @@ static void fail(struct trial *t, enum trial_outcome outcome, const char *reason
 	snprintf(t->reason, sizeof t->reason, "%s", reason);
 }
 
+static bool is_noop(const struct trial *t)
+{
+	return t->arm->fault == FAULT_NOOP;
+}
+
 static struct track *track_of(const struct trial *t)
 {
 	return observe_track(t->d->observe);
 }
 
-/* Waits for done, at most until deadline_ns. Only the first signal ends a wait: a node that is down
- * is brought back even when the user has lost patience. */
-static enum loop_end wait_for(struct trial *t, bool (*done)(void *), int64_t deadline_ns)
+/* Only the first signal ends a wait: a node that is down is brought back even when the user has
+ * lost patience. */
+enum loop_end trial_wait(struct trial *t, bool (*done)(void *), int64_t deadline_ns)
 {
 	enum loop_end end = loop_wait(t->d->loop, done, t, deadline_ns, !t->interrupted);
 	if (end == LOOP_INTERRUPTED) {
@@ -56,7 +66,7 @@ static enum loop_end wait_for(struct trial *t, bool (*done)(void *), int64_t dea
 /* Interrupted with an open fault: nodes that end with the run need no healing. */
 static bool cut_short(struct trial *t)
 {
-	fail(t, OUTCOME_ABORTED, "interrupted");
+	trial_fail(t, OUTCOME_ABORTED, "interrupted");
 	t->cut_short = t->d->driver->ops->owns_nodes;
 	return t->cut_short;
 }
@@ -72,8 +82,7 @@ static const char *recorded_uuid(const struct trial *t)
 	return t->d->clusters[t->d->cluster].uuid;
 }
 
-/* whole, and the cluster that the study is about */
-static bool is_whole(const struct trial *t, char *why, size_t size)
+bool trial_is_whole(const struct trial *t, char *why, size_t size)
 {
 	size_t voters = (size_t)plan_voters(t->d->plan->clusters.v[t->d->cluster].master_eligible);
 	if (!track_is_whole(track_of(t), voters, why, size))
@@ -89,7 +98,7 @@ static bool is_whole(const struct trial *t, char *why, size_t size)
 static bool gate_is_open(void *arg)
 {
 	char why[256];
-	return is_whole(arg, why, sizeof why);
+	return trial_is_whole(arg, why, sizeof why);
 }
 
 /* Before the fault nothing is owed to the cluster. */
@@ -97,10 +106,10 @@ static enum trial_state give_up(struct trial *t, enum loop_end end)
 {
 	char why[256] = "";
 	if (end == LOOP_DEADLINE) {
-		is_whole(t, why, sizeof why);
-		fail(t, OUTCOME_GATE_FAILED, why);
+		trial_is_whole(t, why, sizeof why);
+		trial_fail(t, OUTCOME_GATE_FAILED, why);
 	} else {
-		fail(t, OUTCOME_ABORTED, "interrupted");
+		trial_fail(t, OUTCOME_ABORTED, "interrupted");
 	}
 	return TRIAL_DONE;
 }
@@ -108,7 +117,7 @@ static enum trial_state give_up(struct trial *t, enum loop_end end)
 static enum trial_state run_gate(struct trial *t)
 {
 	observe_pace(t->d->observe, PACE_IDLE);
-	enum loop_end end = wait_for(t, gate_is_open, t->gate_deadline_ns);
+	enum loop_end end = trial_wait(t, gate_is_open, t->gate_deadline_ns);
 	return end == LOOP_DONE ? TRIAL_BASELINE : give_up(t, end);
 }
 
@@ -148,7 +157,7 @@ static bool is_steady(void *arg)
 
 static enum trial_state run_baseline(struct trial *t)
 {
-	enum loop_end end = wait_for(t, never, clock_mono_ns() + t->slot->jitter_ns + 1);
+	enum loop_end end = trial_wait(t, never, clock_mono_ns() + t->slot->jitter_ns + 1);
 	if (end == LOOP_INTERRUPTED)
 		return give_up(t, end);
 	t->victim = track_master(track_of(t));
@@ -158,7 +167,7 @@ static enum trial_state run_baseline(struct trial *t)
 	if (store_intent(t))
 		return TRIAL_DONE;
 	observe_pace(t->d->observe, PACE_FAST);
-	end = wait_for(t, is_steady, t->gate_deadline_ns);
+	end = trial_wait(t, is_steady, t->gate_deadline_ns);
 	if (end == LOOP_DONE && gate_is_open(t) && track_master(track_of(t)) == t->victim)
 		return TRIAL_FAULT;
 	void_intent(t);
@@ -189,10 +198,12 @@ static enum trial_state run_fault(struct trial *t)
 	struct driver *driver = t->d->driver;
 	struct err err = ERR_INIT;
 	note_before(t);
+	if (is_noop(t))
+		return noop_fault(t);
 	track_fault(track_of(t), t->victim);
 	if (driver->ops->act(driver, t->victim, t->fault.action, &err)) {
 		snprintf(t->fault.error, sizeof t->fault.error, "%s", err.text);
-		fail(t, OUTCOME_INSTRUMENT_ERROR, err.text);
+		trial_fail(t, OUTCOME_INSTRUMENT_ERROR, err.text);
 		return TRIAL_SETTLE;
 	}
 	/* not to be interrupted: what was asked for must be known to be done before it can be
@@ -203,7 +214,7 @@ static enum trial_state run_fault(struct trial *t)
 		snprintf(t->fault.error, sizeof t->fault.error, "the driver did not answer");
 	if (!t->fault.error[0])
 		return TRIAL_WATCH;
-	fail(t, OUTCOME_INSTRUMENT_ERROR, t->fault.error);
+	trial_fail(t, OUTCOME_INSTRUMENT_ERROR, t->fault.error);
 	return TRIAL_HEAL;
 }
 
@@ -234,20 +245,22 @@ static void make_it_end(struct trial *t)
 			   "the victim's process did not end within limits.reelection: killed",
 			   clock_mono_ns(), &t->err);
 	if (driver->ops->act(driver, t->victim, ACTION_KILL, &err) == 0)
-		wait_for(t, victim_has_ended, clock_mono_ns() + t->d->plan->limit_gate_ns);
+		trial_wait(t, victim_has_ended, clock_mono_ns() + t->d->plan->limit_gate_ns);
 }
 
 static enum trial_state run_watch(struct trial *t)
 {
+	if (is_noop(t))
+		return noop_watch(t);
 	int64_t deadline_ns = t->fault.issued_ns + t->d->plan->limit_reelection_ns;
-	enum loop_end end = wait_for(t, election_is_over, deadline_ns);
+	enum loop_end end = trial_wait(t, election_is_over, deadline_ns);
 	if (end == LOOP_INTERRUPTED && cut_short(t))
 		return TRIAL_DONE;
 	if (end == LOOP_INTERRUPTED)
-		wait_for(t, victim_has_ended, deadline_ns);
+		trial_wait(t, victim_has_ended, deadline_ns);
 	if (end == LOOP_DEADLINE && !track_agreed(track_of(t)))
-		fail(t, OUTCOME_NO_REELECTION,
-		     "the survivors did not agree on a master within limits.reelection");
+		trial_fail(t, OUTCOME_NO_REELECTION,
+			   "the survivors did not agree on a master within limits.reelection");
 	make_it_end(t);
 	return TRIAL_HEAL;
 }
@@ -260,18 +273,20 @@ static bool start_acted(void *arg)
 
 static enum trial_state run_heal(struct trial *t)
 {
+	if (is_noop(t))
+		return noop_heal(t);
 	struct driver *driver = t->d->driver;
 	struct err err = ERR_INIT;
 	t->start.action = faults[t->arm->fault].undo;
 	t->start.intent_ns = clock_mono_ns();
 	observe_pace(t->d->observe, PACE_REJOIN);
 	if (driver->ops->act(driver, t->victim, t->start.action, &err) == 0)
-		wait_for(t, start_acted, clock_mono_ns() + t->d->plan->limit_rejoin_ns);
+		trial_wait(t, start_acted, clock_mono_ns() + t->d->plan->limit_rejoin_ns);
 	else
 		snprintf(t->start.error, sizeof t->start.error, "%s", err.text);
 	if (!t->start.error[0])
 		return TRIAL_REJOIN;
-	fail(t, OUTCOME_INSTRUMENT_ERROR, t->start.error);
+	trial_fail(t, OUTCOME_INSTRUMENT_ERROR, t->start.error);
 	return TRIAL_SETTLE;
 }
 
@@ -293,19 +308,21 @@ static void fail_rejoin(struct trial *t)
 	cluster_explain(t->d, t->victim, &log);
 	if (log.n)
 		str_addf(&text, ": %s", log.s);
-	fail(t, OUTCOME_NO_REJOIN, text.s);
+	trial_fail(t, OUTCOME_NO_REJOIN, text.s);
 	str_done(&log);
 	str_done(&text);
 }
 
 static enum trial_state run_rejoin(struct trial *t)
 {
+	if (is_noop(t))
+		return noop_rejoin(t);
 	int64_t deadline_ns = t->start.issued_ns + t->d->plan->limit_rejoin_ns;
-	enum loop_end end = wait_for(t, rejoin_is_over, deadline_ns);
+	enum loop_end end = trial_wait(t, rejoin_is_over, deadline_ns);
 	if (end == LOOP_INTERRUPTED && cut_short(t))
 		return TRIAL_DONE;
 	if (end == LOOP_INTERRUPTED)
-		wait_for(t, rejoin_is_over, deadline_ns);
+		trial_wait(t, rejoin_is_over, deadline_ns);
 	if (!track_rejoined(track_of(t)))
 		fail_rejoin(t);
 	else
@@ -317,8 +334,8 @@ static enum trial_state run_settle(struct trial *t)
 {
 	char why[256];
 	observe_pace(t->d->observe, PACE_IDLE);
-	wait_for(t, gate_is_open, clock_mono_ns() + t->d->plan->limit_gate_ns);
-	if (!is_whole(t, why, sizeof why) && !t->reason[0])
+	trial_wait(t, gate_is_open, clock_mono_ns() + t->d->plan->limit_gate_ns);
+	if (!trial_is_whole(t, why, sizeof why) && !t->reason[0])
 		snprintf(t->reason, sizeof t->reason, "afterwards: %s", why);
 	return TRIAL_DONE;
 }

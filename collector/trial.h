@@ -26,6 +26,7 @@ enum trial_outcome {
 	OUTCOME_RECOVERED,
 	OUTCOME_NO_REELECTION,	  /* the survivors did not agree within limits.reelection */
 	OUTCOME_NO_REJOIN,	  /* the node was not back within limits.rejoin */
+	OUTCOME_DISTURBED,	  /* noop: something changed though nothing was done */
 	OUTCOME_GATE_FAILED,	  /* the cluster was not whole: no fault was done */
 	OUTCOME_ABORTED,	  /* interrupted */
 	OUTCOME_INSTRUMENT_ERROR, /* the driver could not do what was asked */
@@ -71,6 +72,20 @@ int trial_run(struct trial *trial, struct drill *d, const struct schedule_slot *
 
 /* From the driver, by way of the drill. */
 void trial_on_driver(struct trial *trial, const struct driver_event *event);
+
+/* For trial_noop.c. Waits for done, at most until deadline_ns; only the first signal ends a wait.
+ */
+enum loop_end trial_wait(struct trial *trial, bool (*done)(void *), int64_t deadline_ns);
+/* What went wrong first is what the trial is called. */
+void trial_fail(struct trial *trial, enum trial_outcome outcome, const char *reason);
+/* Whole, and the cluster that the study is about; why gets what is missing. */
+bool trial_is_whole(const struct trial *trial, char *why, size_t size);
+
+/* trial_noop.c: the phases of a trial in which nothing is done. */
+enum trial_state noop_fault(struct trial *trial);
+enum trial_state noop_watch(struct trial *trial);
+enum trial_state noop_heal(struct trial *trial);
+enum trial_state noop_rejoin(struct trial *trial);
 
 /* record.c: everything that the trial showed, in one transaction. */
 int record_trial(struct trial *trial, struct err *err);

@@ -46,10 +46,13 @@ static void print_head(const struct plan *plan)
 	print_duration(" until all agree,", plan->poll_rejoin_ns);
 	print_duration(" until whole again,", plan->poll_idle_ns);
 	print_duration(" else; time-out", plan->poll_timeout_ns);
+	if (plan->write_probe_ns)
+		print_duration("\nprobe      a document is written every", plan->write_probe_ns);
 	print_duration("\nlimits     start", plan->limit_start_ns);
 	print_duration(", gate", plan->limit_gate_ns);
 	print_duration(", re-election", plan->limit_reelection_ns);
 	print_duration(", rejoin", plan->limit_rejoin_ns);
+	print_duration(", noop", plan->limit_noop_ns);
 	printf("\n");
 }
 
@@ -76,15 +79,18 @@ static void print_arm(const struct plan *plan, size_t i)
 	const struct plan_arm *arm = &plan->arms.v[i];
 	const struct plan_cluster *c = &plan->clusters.v[arm->cluster];
 	int voters = plan_voters(c->master_eligible);
-	bool holds = voters - 1 >= plan_quorum(voters);
+	bool holds = voters - 1 >= plan_quorum(voters), noop = arm->fault == FAULT_NOOP;
 
 	printf("  %zu. %s: %s the %s; %" PRId64 " trial%s", i + 1, c->label,
 	       plan_fault_names[arm->fault], plan_target_names[arm->target], plan->trials,
 	       plan->trials == 1 ? "" : "s");
 	if (plan->warmup)
 		printf(" after %" PRId64 " warm-up", plan->warmup);
-	printf("; leaves %d of %d voters, quorum %d %s\n", voters - 1, voters, plan_quorum(voters),
-	       holds ? "holds" : "IS LOST");
+	if (noop)
+		printf("; nothing is done: every node is only watched\n");
+	else
+		printf("; leaves %d of %d voters, quorum %d %s\n", voters - 1, voters,
+		       plan_quorum(voters), holds ? "holds" : "IS LOST");
 }
 
 static void print_order(const struct plan *plan, const schedule *slots)

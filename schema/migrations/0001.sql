@@ -111,7 +111,7 @@ CREATE TABLE trial (
     end_utc_us    INTEGER,                -- wall clock at end_ns
     anchor_error_ns INTEGER,              -- both are true to within this
     outcome       TEXT                    -- NULL while it runs
-        CHECK (outcome IN ('recovered', 'no_reelection', 'no_rejoin', 'gate_failed', 'aborted', 'instrument_error')),
+        CHECK (outcome IN ('recovered', 'no_reelection', 'no_rejoin', 'disturbed', 'gate_failed', 'aborted', 'instrument_error')),
     reason        TEXT,                   -- in plain words, where the outcome is not recovered
     victim_node_id INTEGER REFERENCES node,     -- the node that the fault was done to
     old_master_node_id INTEGER REFERENCES node, -- elected before the fault
@@ -129,7 +129,7 @@ CREATE TABLE step (
     session_id    INTEGER NOT NULL REFERENCES session,
     trial_id      INTEGER REFERENCES trial,
     node_id       INTEGER NOT NULL REFERENCES node,
-    action        TEXT NOT NULL CHECK (action IN ('start', 'stop', 'kill', 'pause', 'resume', 'cut', 'mend')),
+    action        TEXT NOT NULL CHECK (action IN ('start', 'stop', 'kill', 'pause', 'resume', 'cut', 'mend', 'noop')),
     undoes_step_id INTEGER REFERENCES step,  -- start undoes stop and kill, ...
     intent_ns     INTEGER NOT NULL,
     issued_ns     INTEGER,                -- just before the driver's call

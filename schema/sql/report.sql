@@ -57,9 +57,28 @@ JOIN master_change m USING (trial_id)
 JOIN node n USING (node_id)
 LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
            FROM step
-           WHERE action IN ('stop', 'kill', 'pause', 'cut')
+           WHERE action IN ('stop', 'kill', 'pause', 'cut', 'noop')
            GROUP BY trial_id) f USING (trial_id)
 ORDER BY t.study_id, t.position, t.trial_id, m.hi_ns, n.ordinal;
+
+-- name: report_witness
+SELECT trial_id, diff_s, is_early FROM v_witness;
+
+-- name: report_log_events
+-- Counted as the master changes are.
+SELECT t.trial_id, t.position, n.name, l.kind,
+       (l.lo_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
+       (l.hi_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
+       l.term, l.master, l.about, w.diff_s, w.diff_error_s, substr(l.text, 1, 240)
+FROM trial t
+JOIN log_event l USING (trial_id)
+JOIN node n USING (node_id)
+LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
+           FROM step
+           WHERE action IN ('stop', 'kill', 'pause', 'cut', 'noop')
+           GROUP BY trial_id) f USING (trial_id)
+LEFT JOIN v_witness w ON w.trial_id = l.trial_id AND w.observer = n.name AND w.line = l.line
+ORDER BY t.study_id, t.position, t.trial_id, l.utc_us, n.ordinal, l.line;
 
 -- name: report_nodes
 SELECT v.study, v.cluster, v.product, v.version, v.ordinal, v.node, v.master_eligible, v.roles, v.http_url,

@@ -60,6 +60,9 @@ static void defaults_are_filled_in(void **state)
 	assert_int_equal(plan->limit_gate_ns, 60 * NS_PER_S);
 	assert_int_equal(plan->limit_reelection_ns, 120 * NS_PER_S);
 	assert_int_equal(plan->limit_rejoin_ns, 180 * NS_PER_S);
+	assert_int_equal(plan->limit_noop_ns, 5 * NS_PER_S);
+	assert_int_equal(plan->write_probe_ns, 0);
+	assert_null(strstr(plan->json, "probe"));
 	assert_int_equal(plan->pause_between_ns, NS_PER_S);
 	assert_int_equal(plan->pause_jitter_ns, NS_PER_S);
 	plan_free(plan);
@@ -79,6 +82,21 @@ static void every_combination_is_an_arm(void **state)
 	assert_int_equal(plan->arms.v[2].fault, FAULT_KILL);
 	assert_string_equal(plan->arms.v[3].factors_json,
 			    "{\"fault\":\"stop\",\"master_eligible\":3,\"target\":\"master\"}");
+	plan_free(plan);
+}
+
+static void noop_takes_no_quorum(void **state)
+{
+	static const char *const sets[] = {"factors.fault=noop", "factors.master_eligible=[1, 2]",
+					   "probe.write=20ms", "limits.noop=1s"};
+	struct plan *plan = read_ok(small, sets, 4);
+
+	(void)state;
+	assert_int_equal(plan->clusters.n, 2);
+	assert_int_equal(plan->arms.v[0].fault, FAULT_NOOP);
+	assert_int_equal(plan->limit_noop_ns, NS_PER_S);
+	assert_int_equal(plan->write_probe_ns, 20 * NS_PER_MS);
+	assert_non_null(strstr(plan->json, "\"probe\":{\"write\":\"20ms\"}"));
 	plan_free(plan);
 }
 
@@ -306,6 +324,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_filled_in),
 		cmocka_unit_test(every_combination_is_an_arm),
+		cmocka_unit_test(noop_takes_no_quorum),
 		cmocka_unit_test(settings_are_text_under_dotted_keys),
 		cmocka_unit_test(canonical_form_is_the_same_plan),
 		cmocka_unit_test(sets_go_over_the_file),
