@@ -201,6 +201,8 @@ static void set_up(struct bench *b, char **argv)
 					   .master_eligible = true};
 		vec_push(&b->driver.nodes, node);
 	}
+	if (!getenv("NOHASTE"))
+		loop_hasten();
 	must(b, loop_open(&b->loop, &b->err));
 	must(b, http_open(b->loop, &b->http, &b->err));
 	b->o = observe_new(b->loop, b->http, &b->plan, &b->driver);
