@@ -3,6 +3,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "schema/sql.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,6 +214,42 @@ static int note_cluster(struct drill *d, struct err *err)
 	return code;
 }
 
+/* ---- the write probe's index ---------------------------------------------------------------- */
+
+static int on_index(void *arg, const struct store_row *row, struct err *err)
+{
+	(void)err;
+	*(char **)arg = mem_strdup(store_text(row, 0));
+	return 0;
+}
+
+static int open_writer(struct drill *d, struct err *err)
+{
+	const struct store_bind session[] = {{STORE_BIND_INT, d->session_id, NULL}};
+	char *index = NULL;
+	if (!d->plan->write_probe_ns)
+		return 0;
+	int code = store_query(d->store, SQL_INDEX_OF_SESSION, session, 1, on_index, &index, err);
+	if (!code) {
+		d->writer = writer_new(d->loop, d->plan, d->driver, index, &d->next_write);
+		code = writer_make_index(d->writer, err);
+	}
+	free(index);
+	return code;
+}
+
+/* Nodes that end with the run take the index with them: nobody waits for that after ^C. */
+static void close_writer(struct drill *d)
+{
+	bool ends_anyway = d->driver->ops->owns_nodes && loop_interrupted(d->loop);
+	struct err err = ERR_INIT, ignored = ERR_INIT;
+	if (d->writer && !ends_anyway && writer_remove_index(d->writer, &err))
+		store_add_incident(d->store, d->study_id, 0, "index_left", 1, err.text,
+				   clock_mono_ns(), &ignored);
+	writer_free(d->writer);
+	d->writer = NULL;
+}
+
 int cluster_open(struct drill *d, int cluster, struct err *err)
 {
 	char what[128];
@@ -231,6 +268,8 @@ int cluster_open(struct drill *d, int cluster, struct err *err)
 	}
 	if (!code)
 		code = note_cluster(d, err);
+	if (!code)
+		code = open_writer(d, err);
 	if (code) {
 		struct err ignored = ERR_INIT;
 		cluster_close(d, &ignored);
@@ -242,6 +281,7 @@ int cluster_close(struct drill *d, struct err *err)
 {
 	if (d->cluster < 0)
 		return 0;
+	close_writer(d);
 	observe_free(d->observe);
 	d->observe = NULL;
 	int code = d->driver->ops->close(d->driver, err);

@@ -9,6 +9,7 @@
 #include "collector/observe.h"
 #include "collector/plan.h"
 #include "collector/schedule.h"
+#include "collector/writer.h"
 #include "lib/http.h"
 #include "lib/loop.h"
 #include "schema/store.h"
@@ -36,6 +37,8 @@ struct drill {
 
 	int cluster;		 /* the open one, -1: none */
 	struct observe *observe; /* of the open one */
+	struct writer *writer;	 /* likewise; NULL: no write probe */
+	int64_t next_write;	 /* number of the last document */
 	bool *gone;		 /* of the open one, by node: its process has ended */
 	struct trial *trial;	 /* the running one, for the driver's events */
 

@@ -145,6 +145,7 @@ int record_trial(struct trial *t, struct err *err)
 		record_samples(t);
 		record_tallies(t);
 		record_changes(t);
+		record_writes(t, &values);
 		record_metrics(t, &values);
 		if (t->fault.acted || t->fault.error[0])
 			record_step(t, &t->fault, 0);

@@ -106,7 +106,9 @@ static enum trial_state give_up(struct trial *t, enum loop_end end)
 {
 	char why[256] = "";
 	if (end == LOOP_DEADLINE) {
-		trial_is_whole(t, why, sizeof why);
+		if (trial_is_whole(t, why, sizeof why))
+			snprintf(why, sizeof why, "%s",
+				 t->writing ? "no write was acknowledged" : "no poll ended");
 		trial_fail(t, OUTCOME_GATE_FAILED, why);
 	} else {
 		trial_fail(t, OUTCOME_ABORTED, "interrupted");
@@ -152,11 +154,28 @@ static void void_intent(struct trial *t)
 static bool is_steady(void *arg)
 {
 	struct trial *t = arg;
-	return observe_is_steady(t->d->observe);
+	return observe_is_steady(t->d->observe) &&
+	       (!t->writing || writer_is_acknowledged(t->d->writer));
+}
+
+static void begin_writing(struct trial *t)
+{
+	if (!t->d->writer || t->writing)
+		return;
+	writer_begin(t->d->writer, t->base_ns);
+	t->writing = true;
+}
+
+static void end_writing(struct trial *t)
+{
+	if (!t->writing)
+		return;
+	writer_end(t->d->writer);
 }
 
 static enum trial_state run_baseline(struct trial *t)
 {
+	begin_writing(t);
 	enum loop_end end = trial_wait(t, never, clock_mono_ns() + t->slot->jitter_ns + 1);
 	if (end == LOOP_INTERRUPTED)
 		return give_up(t, end);
@@ -427,10 +446,14 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 			assert(phases[t->state].next & AFTER(next));
 			t->state = next;
 		}
+		end_writing(t);
 		observe_end(d->observe);
+		if (t->writing && !t->interrupted)
+			writer_look(d->writer, &t->lost_writes);
 		record_trial(t, &t->err);
 	}
 	witness_done(&t->witness);
+	str_done(&t->lost_writes);
 	d->trial = NULL;
 	*err = t->err;
 	return err->code;

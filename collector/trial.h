@@ -59,6 +59,8 @@ struct trial {
 	struct witness witness;
 	enum trial_outcome outcome;
 	char reason[1024];
+	bool writing;		/* the write probe was begun */
+	struct str lost_writes; /* the lost documents, in words */
 	bool interrupted;
 	bool cut_short; /* interrupted after the fault, with nodes that end with the run: not
 			   healed, removed */
@@ -89,6 +91,8 @@ enum trial_state noop_rejoin(struct trial *trial);
 
 /* record.c: everything that the trial showed, in one transaction. */
 int record_trial(struct trial *trial, struct err *err);
+/* record_writes.c: what the write probe saw; adds write_gap. */
+void record_writes(struct trial *trial, metric_values *values);
 /* The value of a metric of the trial just run, in seconds; NaN: none or censored. For the progress
  * line. */
 double record_value(const metric_values *values, enum metric metric);

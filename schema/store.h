@@ -159,6 +159,23 @@ struct store_poll_count {
 };
 int store_add_poll_count(struct store *store, int64_t trial_id, int64_t node_id,
 			 const struct store_poll_count *count, struct err *err);
+/* One write of the write probe. */
+struct store_write {
+	int64_t number;	 /* of the document */
+	int64_t due_us;	 /* since the trial's base_ns; < 2^35 */
+	int64_t late_us; /* sent - due, rounded down */
+	int64_t took_us; /* done - sent, rounded up */
+	uint8_t node;	 /* ordinal */
+	uint8_t outcome; /* enum sample_outcome; SAMPLE_OK: acknowledged */
+};
+int store_add_write(struct store *store, int64_t trial_id, const struct store_write *write,
+		    struct err *err);
+struct store_write_count {
+	int64_t due, sent, skipped, ok, http_error, net_error, timeout;
+	int64_t found, lost; /* of ok, when looked for afterwards; -1: nobody could tell */
+};
+int store_add_write_count(struct store *store, int64_t trial_id,
+			  const struct store_write_count *count, struct err *err);
 int store_add_health_change(struct store *store, int64_t trial_id, int64_t node_id,
 			    const char *status, int64_t lo_ns, int64_t hi_ns, struct err *err);
 int store_add_master_change(struct store *store, int64_t trial_id, int64_t node_id,

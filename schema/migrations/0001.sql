@@ -184,6 +184,36 @@ CREATE TABLE poll_count (
     CHECK (sent = ok + http_error + net_error + timeout)
 ) STRICT, WITHOUT ROWID;
 
+-- One write of the write probe (probe.write): document number, put to one node. Packed like sample.
+CREATE TABLE write_probe (
+    write_key     INTEGER PRIMARY KEY,    -- trial_id << 42 | due_us << 7 | node ordinal
+    trial_id      INTEGER GENERATED ALWAYS AS (write_key >> 42) VIRTUAL REFERENCES trial,
+    due_us        INTEGER GENERATED ALWAYS AS ((write_key >> 7) & 34359738367) VIRTUAL,  -- since trial.base_ns
+    node          INTEGER GENERATED ALWAYS AS (write_key & 127) VIRTUAL,                 -- node.ordinal
+    number        INTEGER NOT NULL,       -- of the document: its id
+    late_us       INTEGER NOT NULL,       -- sent this long after it was due (rounded down)
+    took_us       INTEGER NOT NULL,       -- from sent to done (rounded up)
+    outcome       INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 3),  -- 0 ok, 1 http_error, 2 net_error, 3 timeout
+    acked         INTEGER GENERATED ALWAYS AS (outcome = 0) VIRTUAL  -- 1: acknowledged (200 or 201)
+) STRICT;
+
+-- The writes of one trial, counted, and what became of those acknowledged. A trial with a write probe has a row.
+CREATE TABLE write_count (
+    trial_id      INTEGER PRIMARY KEY REFERENCES trial,
+    due           INTEGER NOT NULL,       -- slots that came
+    sent          INTEGER NOT NULL,
+    skipped       INTEGER NOT NULL,       -- slots that found the node's last write still under way
+    ok            INTEGER NOT NULL,       -- acknowledged: 200 or 201
+    http_error    INTEGER NOT NULL,
+    net_error     INTEGER NOT NULL,
+    timeout       INTEGER NOT NULL,
+    found         INTEGER,                -- of ok: there after the trial; NULL: nobody could tell
+    lost          INTEGER,                -- of ok: not there
+    CHECK (due = sent + skipped),
+    CHECK (sent = ok + http_error + net_error + timeout),
+    CHECK ((found IS NULL) = (lost IS NULL) AND ok = coalesce(found + lost, ok))
+) STRICT;
+
 -- What a node said of the cluster's health (_cluster/health?local=true), each time it changed.
 CREATE TABLE health_change (
     trial_id      INTEGER NOT NULL REFERENCES trial,
@@ -290,7 +320,15 @@ SELECT t.trial_id,
        (t.end_ns - t.base_ns) / 1e9 AS took_s,
        s.uuid AS study_uuid,
        t.base_ns,
-       t.end_ns
+       t.end_ns,
+       w.ok AS acknowledged_writes,
+       w.lost AS lost_writes,
+       CASE a.fault WHEN 'noop' THEN
+           (SELECT count(*)
+            FROM master_change m
+            WHERE m.trial_id = t.trial_id
+              AND m.hi_ns > (SELECT min(p.issued_ns) FROM step p WHERE p.trial_id = t.trial_id AND p.action = 'noop'))
+       END AS false_changes
 FROM trial t
 JOIN study s USING (study_id)
 JOIN session e USING (session_id)
@@ -298,7 +336,8 @@ JOIN arm a USING (arm_id)
 JOIN cluster c ON c.cluster_id = t.cluster_id
 LEFT JOIN node v ON v.node_id = t.victim_node_id
 LEFT JOIN node om ON om.node_id = t.old_master_node_id
-LEFT JOIN node nm ON nm.node_id = t.new_master_node_id;
+LEFT JOIN node nm ON nm.node_id = t.new_master_node_id
+LEFT JOIN write_count w ON w.trial_id = t.trial_id;
 
 -- Tidy: one row per trial, metric, origin and, where it applies, observer. value_s is the middle of the interval.
 CREATE VIEW v_metric AS
@@ -407,6 +446,20 @@ SELECT p.trial_id,
        CASE p.outcome WHEN 0 THEN 'ok' WHEN 1 THEN 'http_error' WHEN 2 THEN 'net_error' ELSE 'timeout' END AS outcome,
        p.snapshot_id
 FROM sample p
+JOIN trial t ON t.trial_id = p.trial_id
+JOIN node n ON n.cluster_id = t.cluster_id AND n.ordinal = p.node;
+
+-- Every write of the write probe, unpacked; instants on CLOCK_MONOTONIC.
+CREATE VIEW v_write AS
+SELECT p.trial_id,
+       n.name AS node,
+       p.number,
+       t.base_ns + p.due_us * 1000 AS due_ns,
+       t.base_ns + (p.due_us + p.late_us) * 1000 AS sent_ns,
+       t.base_ns + (p.due_us + p.late_us + p.took_us) * 1000 AS done_ns,
+       CASE p.outcome WHEN 0 THEN 'ok' WHEN 1 THEN 'http_error' WHEN 2 THEN 'net_error' ELSE 'timeout' END AS outcome,
+       p.acked
+FROM write_probe p
 JOIN trial t ON t.trial_id = p.trial_id
 JOIN node n ON n.cluster_id = t.cluster_id AND n.ordinal = p.node;
 

@@ -3,6 +3,13 @@
 -- name: study_by_plan
 SELECT study_id FROM study WHERE plan_sha256 = ?1 ORDER BY study_id DESC LIMIT 1;
 
+-- name: index_of_session
+-- The write probe's index.
+SELECT 'rejoin-drill-' || substr(s.uuid, 1, 8) || '-' || e.session_id
+FROM session e
+JOIN study s USING (study_id)
+WHERE e.session_id = ?1;
+
 -- name: arms_of_study
 SELECT ordinal, arm_id FROM arm WHERE study_id = ?1;
 

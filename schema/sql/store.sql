@@ -84,6 +84,13 @@ INSERT INTO poll_count (trial_id, node_id, due, sent, skipped, ok, http_error, n
                         reconnects)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
 
+-- name: add_write
+INSERT INTO write_probe (write_key, number, late_us, took_us, outcome) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: add_write_count
+INSERT INTO write_count (trial_id, due, sent, skipped, ok, http_error, net_error, timeout, found, lost)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
 -- name: add_health_change
 INSERT INTO health_change (trial_id, node_id, status, lo_ns, hi_ns) VALUES (?1, ?2, ?3, ?4, ?5);
 

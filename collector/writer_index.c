@@ -1,0 +1,173 @@
+/* The writer's index: made, looked through, removed. */
+#include "collector/writer_impl.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK_AT_ONCE = 1000, N_TRIES = 3, MAX_BYTES = 8 << 20, MAX_SHOWN = 20 };
+
+/* A single question with its answer. */
+struct question {
+	bool answered;
+	long status; /* 0: none */
+	struct str body;
+	char why[256];
+};
+
+static void on_answer(void *arg, const struct http_answer *a)
+{
+	struct question *q = arg;
+	q->answered = true;
+	q->status = a->result == HTTP_ANSWERED ? a->status : 0;
+	str_clear(&q->body);
+	str_add_n(&q->body, a->body, a->n);
+	snprintf(q->why, sizeof q->why, "%.200s", a->why ? a->why : a->body);
+}
+
+static bool is_answered(void *arg)
+{
+	return ((const struct question *)arg)->answered;
+}
+
+static void ask(struct writer *w, size_t node, const char *method, const char *path,
+		const char *body, int64_t timeout_ns, struct question *q)
+{
+	char *url = mem_printf("%s/%s%s", w->nodes[node].url, w->index, path);
+	struct http_call *call = http_call_new(w->http, url, timeout_ns, MAX_BYTES, on_answer, q);
+	q->answered = false;
+	http_call_set_request(call, method, body);
+	http_send(call);
+	loop_wait(w->loop, is_answered, q, 0, false);
+	http_call_free(call);
+	free(url);
+}
+
+static bool is_there_already(const struct question *q)
+{
+	return q->status == 400 && strstr(q->body.s, "resource_already_exists_exception");
+}
+
+int writer_make_index(struct writer *w, struct err *err)
+{
+	struct question q = {0};
+	char *body = mem_printf("{\"settings\":{\"index\":{\"number_of_shards\":1,"
+				"\"number_of_replicas\":%d,\"write\":{\"wait_for_active_shards\":"
+				"\"1\"}}},\"mappings\":{\"dynamic\":false}}",
+				w->n > 1);
+	ask(w, 0, "PUT", "?wait_for_active_shards=all&timeout=30s", body, 40 * NS_PER_S, &q);
+	if (q.status != 200 && !is_there_already(&q))
+		err_set(err, ERR_ENV, "cannot make the index %s for the write probe: %s", w->index,
+			q.why);
+	free(body);
+	str_done(&q.body);
+	return err->code;
+}
+
+int writer_remove_index(struct writer *w, struct err *err)
+{
+	struct question q = {0};
+	for (size_t i = 0; i < w->n; i++) {
+		ask(w, i, "DELETE", "?timeout=10s", NULL, 10 * NS_PER_S, &q);
+		if (q.status == 200 || q.status == 404)
+			break;
+	}
+	if (q.status != 200 && q.status != 404)
+		err_set(err, ERR_ENV, "cannot remove the index %s: %s", w->index, q.why);
+	str_done(&q.body);
+	return err->code;
+}
+
+/* ---- looking ---- */
+
+typedef VEC(int64_t) numbers;
+
+static char *ids_of(const numbers *wanted, size_t from, size_t n)
+{
+	json_t *ids = json_array(), *body = json_pack("{s:o}", "ids", ids);
+	for (size_t i = from; i < from + n; i++) {
+		char number[24];
+		snprintf(number, sizeof number, "%" PRId64, wanted->v[i]);
+		json_array_append_new(ids, json_string(number));
+	}
+	char *text = json_dumps(body, JSON_COMPACT);
+	json_decref(body);
+	return text;
+}
+
+/* Adds those of wanted that the answer does not show. False: it is no answer to the question. */
+static bool read_missing(const struct question *q, const numbers *wanted, size_t from, size_t n,
+			 numbers *missing)
+{
+	json_t *root = json_loadb(q->body.s ? q->body.s : "", q->body.n, 0, NULL);
+	json_t *docs = json_object_get(root, "docs");
+	bool whole = q->status == 200 && json_array_size(docs) == n;
+	for (size_t i = 0; whole && i < n; i++)
+		if (!json_is_true(json_object_get(json_array_get(docs, i), "found")))
+			vec_push(missing, wanted->v[from + i]);
+	json_decref(root);
+	return whole;
+}
+
+static bool look_for_some(struct writer *w, const numbers *wanted, size_t from, size_t n,
+			  numbers *missing)
+{
+	struct question q = {0};
+	char *body = ids_of(wanted, from, n);
+	bool told = false;
+	for (size_t i = 0; !told && i < w->n * N_TRIES; i++) {
+		/* from what a refresh shows: as a search would */
+		ask(w, i % w->n, "POST",
+		    "/_mget?refresh=true&realtime=false&_source=false&filter_path=docs._id,docs."
+		    "found",
+		    body, 10 * NS_PER_S, &q);
+		told = read_missing(&q, wanted, from, n, missing);
+	}
+	free(body);
+	str_done(&q.body);
+	return told;
+}
+
+static bool look_for(struct writer *w, const numbers *wanted, numbers *missing)
+{
+	bool told = true;
+	for (size_t from = 0; told && from < wanted->n; from += LOOK_AT_ONCE) {
+		size_t left = wanted->n - from;
+		told = look_for_some(w, wanted, from, left < LOOK_AT_ONCE ? left : LOOK_AT_ONCE,
+				     missing);
+	}
+	return told;
+}
+
+static void tell(const numbers *lost, struct str *ret_lost)
+{
+	for (size_t i = 0; i < lost->n && i < MAX_SHOWN; i++)
+		str_addf(ret_lost, "%s%" PRId64, i ? ", " : "", lost->v[i]);
+	if (lost->n > MAX_SHOWN)
+		str_addf(ret_lost, " and %zu more", lost->n - MAX_SHOWN);
+}
+
+void writer_look(struct writer *w, struct str *ret_lost)
+{
+	numbers wanted = {0}, missing = {0}, lost = {0};
+	const struct store_write *write;
+	vec_each (write, &w->writes)
+		if (write->outcome == SAMPLE_OK)
+			vec_push(&wanted, write->number);
+	bool told = look_for(w, &wanted, &missing);
+	/* twice: what is only late is not lost */
+	if (told && missing.n) {
+		loop_wait(w->loop, NULL, NULL, clock_mono_ns() + NS_PER_S, false);
+		told = look_for(w, &missing, &lost);
+	}
+	if (told) {
+		w->count.lost = (int64_t)lost.n;
+		w->count.found = w->count.ok - w->count.lost;
+		tell(&lost, ret_lost);
+	}
+	vec_done(&wanted);
+	vec_done(&missing);
+	vec_done(&lost);
+}
