@@ -169,6 +169,7 @@ static int load_trial(void *arg, const struct store_row *row, struct err *err)
 			 .victim = column(row, 9),
 			 .old_master = column(row, 10),
 			 .new_master = column(row, 11),
+			 .witness_s = NAN,
 			 .terms = store_is_null(row, 12) ? -1 : store_int(row, 12),
 			 .took_s = store_is_null(row, 13) ? NAN : store_double(row, 13),
 		 });
@@ -214,6 +215,29 @@ static int load_incidents(void *arg, const struct store_row *row, struct err *er
 	return 0;
 }
 
+static int load_witness(void *arg, const struct store_row *row, struct err *err)
+{
+	struct loader *loader = arg;
+	size_t id = (size_t)store_int(row, 0);
+	struct model_trial *trial;
+	struct model_study *study;
+
+	(void)err;
+	if (id >= loader->n_places || !loader->place_of_trial[id])
+		return 0;
+	trial = &loader->model->trials.v[loader->place_of_trial[id] - 1];
+	study = &loader->model->studies.v[trial->study];
+	vec_push(&study->witness, store_double(row, 1));
+	study->n_early += store_int(row, 2) != 0;
+	trial->witness_s = trial->n_witness
+				   ? trial->witness_s + (store_double(row, 1) - trial->witness_s) /
+								(double)(trial->n_witness + 1)
+				   : store_double(row, 1);
+	trial->n_witness++;
+	loader->model->has_witness = true;
+	return 0;
+}
+
 static void label_studies(struct model *model)
 {
 	struct model_study *a, *b;
@@ -233,9 +257,10 @@ int model_load(struct store *store, struct model *ret_model, struct err *err)
 		int sql_id;
 		store_row_fn *fn;
 	} parts[] = {
-		{SQL_REPORT_STUDIES, load_study},  {SQL_REPORT_CLUSTERS, load_cluster},
-		{SQL_REPORT_ARMS, load_arm},	   {SQL_REPORT_TRIALS, load_trial},
-		{SQL_REPORT_METRICS, load_metric}, {SQL_REPORT_INCIDENT_COUNTS, load_incidents},
+		{SQL_REPORT_STUDIES, load_study},   {SQL_REPORT_CLUSTERS, load_cluster},
+		{SQL_REPORT_ARMS, load_arm},	    {SQL_REPORT_TRIALS, load_trial},
+		{SQL_REPORT_METRICS, load_metric},  {SQL_REPORT_INCIDENT_COUNTS, load_incidents},
+		{SQL_REPORT_WITNESS, load_witness},
 	};
 	struct loader loader = {.model = ret_model};
 	int r = 0;
@@ -274,6 +299,7 @@ void model_done(struct model *model)
 		for (size_t i = 0; i < s->incidents.n; i++)
 			free(s->incidents.v[i].kind);
 		vec_done(&s->incidents);
+		vec_done(&s->witness);
 	}
 	vec_each (c, &model->clusters)
 		FREE_ALL(c->label, c->driver, c->uuid, c->product, c->version, c->settings);

@@ -42,6 +42,8 @@ struct model_study {
 	bool is_finished;
 	VEC(struct model_incidents) incidents; /* by kind */
 	int64_t n_incidents;
+	VEC(double) witness; /* [s] polled changes less their own log lines */
+	size_t n_early;	     /* of these: polled before the line can have been written */
 };
 
 struct model_cluster {
@@ -77,6 +79,8 @@ struct model_trial {
 	int64_t terms;						   /* -1: not known */
 	double took_s;						   /* NAN: not ended */
 	struct model_value values[N_METRICS];
+	double witness_s; /* mean of its survivors; NAN: no log line */
+	size_t n_witness;
 };
 
 struct model {
@@ -85,6 +89,7 @@ struct model {
 	VEC(struct model_arm) arms;
 	VEC(struct model_trial) trials; /* by study and position */
 	bool has[N_METRICS];		/* some trial has this metric */
+	bool has_witness;
 };
 
 int model_load(struct store *store, struct model *ret_model, struct err *err);

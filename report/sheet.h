@@ -66,6 +66,7 @@ int sheet_reelection(struct book *book, struct err *err);
 int sheet_rejoin(struct book *book, struct err *err);
 int sheet_trials(struct book *book, struct err *err);
 int sheet_master_changes(struct book *book, struct err *err);
+int sheet_log_events(struct book *book, struct err *err); /* sheet_witness.c */
 int sheet_nodes(struct book *book, struct err *err);
 int sheet_study(struct book *book, struct err *err);
 

@@ -1,6 +1,7 @@
 #include "lib/str.h"
 #include "report/sheet.h"
 #include "report/summary.h"
+#include "report/witness.h"
 #include "schema/sql.h"
 #include <inttypes.h>
 #include <string.h>
@@ -198,6 +199,17 @@ static void write_accounting(struct part *part)
 	free(text);
 }
 
+static void write_witness(struct sheet *sheet, const struct model_study *study)
+{
+	char *text = witness_text(study);
+
+	sheet_text(sheet, 0, "log witness", STYLE_KEY);
+	sheet_text(sheet, 1, text ? text : "no log lines",
+		   study->n_early ? STYLE_WARN : STYLE_TEXT);
+	sheet->row++;
+	free(text);
+}
+
 static void write_plan(struct sheet *sheet, const char *plan)
 {
 	section(sheet, "Plan");
@@ -238,6 +250,7 @@ static int write_study(struct sheet *sheet, size_t i, struct err *err)
 	if (!r)
 		r = store_query(store, SQL_REPORT_POLL_COUNTS, NULL, 0, write_polls, &part, err);
 	write_accounting(&part);
+	write_witness(sheet, study);
 	write_plan(sheet, study->plan_text);
 	return r;
 }

@@ -1,6 +1,7 @@
 #include "lib/str.h"
 #include "report/sheet.h"
 #include "report/summary.h"
+#include "report/witness.h"
 
 static void write_study(struct sheet *sheet, size_t i)
 {
@@ -9,6 +10,7 @@ static void write_study(struct sheet *sheet, size_t i)
 	char *clusters = summary_clusters(model, i);
 	char *trials = summary_trials(model, i, sheet->book->grouping->include_warmup);
 	char *incidents = summary_incidents(study);
+	char *witness = witness_text(study);
 
 	sheet_pair(sheet, "Study", study->label);
 	sheet_pair(sheet, "Objective", study->objective);
@@ -17,11 +19,17 @@ static void write_study(struct sheet *sheet, size_t i)
 	sheet_text(sheet, 0, "Incidents", STYLE_KEY);
 	sheet_text(sheet, 1, incidents, study->n_incidents ? STYLE_WARN : STYLE_TEXT);
 	sheet->row++;
+	if (witness) {
+		sheet_text(sheet, 0, "Witness", STYLE_KEY);
+		sheet_text(sheet, 1, witness, study->n_early ? STYLE_WARN : STYLE_TEXT);
+		sheet->row++;
+	}
 	if (!study->is_finished)
 		sheet_pair(sheet, "Note", "the schedule of this study is not through");
 	free(clusters);
 	free(trials);
 	free(incidents);
+	free(witness);
 }
 
 static void add_title(sheet_columns *columns, enum metric metric, const char *quantity)

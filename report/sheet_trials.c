@@ -33,6 +33,8 @@ static void columns_of(const struct book *book, sheet_columns *columns)
 		sheet_column(columns, "± [s]", 9, STYLE_PLUS_MINUS);
 		free(title);
 	}
+	if (book->model->has_witness)
+		sheet_column(columns, "polled after log [s]", 12, STYLE_SECONDS);
 	sheet_column(columns, "took [s]", 10, STYLE_SECONDS);
 	sheet_column(columns, "started [UTC]", 24, STYLE_TEXT);
 }
@@ -83,6 +85,8 @@ static void write_trial(struct sheet *sheet, const struct model_trial *t)
 		write_value(sheet, col, &t->values[model_metrics[i]]);
 		col += 2;
 	}
+	if (model->has_witness)
+		sheet_number(sheet, col++, t->witness_s, STYLE_SECONDS);
 	sheet_number(sheet, col++, t->took_s, STYLE_SECONDS);
 	sheet_text(sheet, col, t->started, STYLE_TEXT);
 	sheet->row++;

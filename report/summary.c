@@ -1,5 +1,6 @@
 #include "report/summary.h"
 #include "report/table.h"
+#include "report/witness.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -104,6 +105,7 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	char *clusters = summary_clusters(summary->model, i);
 	char *trials = summary_trials(summary->model, i, summary->grouping->include_warmup);
 	char *incidents = summary_incidents(study);
+	char *witness = witness_text(study);
 
 	if (md)
 		str_addf(out, "%s## Study %s\n\n", i ? "\n" : "", study->label);
@@ -114,11 +116,14 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	print_fact(out, md, "clusters", clusters);
 	print_fact(out, md, "trials", trials);
 	print_fact(out, md, "incidents", incidents);
+	if (witness)
+		print_fact(out, md, "witness", witness);
 	if (!study->is_finished)
 		print_fact(out, md, "note", "the schedule of this study is not through");
 	free(clusters);
 	free(trials);
 	free(incidents);
+	free(witness);
 }
 
 static void print_table(struct str *out, const struct table *table, bool md)

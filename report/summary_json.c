@@ -1,4 +1,5 @@
 #include "report/summary.h"
+#include "report/witness.h"
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -60,6 +61,16 @@ static json_t *clusters_of(const struct model *model, size_t study)
 	return clusters;
 }
 
+static json_t *witness_of(const struct model_study *study)
+{
+	struct witness_figures f = witness_figures(study);
+
+	if (!f.n)
+		return json_null();
+	return json_pack("{sI sI sf sf sf}", "n", (json_int_t)f.n, "early", (json_int_t)f.n_early,
+			 "min_s", f.min_s, "median_s", f.median_s, "max_s", f.max_s);
+}
+
 static json_t *study_of(const struct summary *summary, size_t i)
 {
 	const struct model_study *study = &summary->model->studies.v[i];
@@ -76,6 +87,7 @@ static json_t *study_of(const struct summary *summary, size_t i)
 	json_object_set_new(object, "clusters", clusters_of(summary->model, i));
 	json_object_set_new(object, "trials", trials_of(summary, i));
 	json_object_set_new(object, "incidents", incidents);
+	json_object_set_new(object, "witness", witness_of(study));
 	return object;
 }
 

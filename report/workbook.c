@@ -8,7 +8,7 @@
 
 static int (*const sheets[])(struct book *, struct err *) = {
 	sheet_summary,	      sheet_reelection, sheet_rejoin, sheet_trials,
-	sheet_master_changes, sheet_nodes,	sheet_study,
+	sheet_master_changes, sheet_log_events, sheet_nodes,  sheet_study,
 };
 
 static void set_properties(lxw_workbook *workbook, const struct model *model)

@@ -404,13 +404,13 @@ JOIN trial t USING (trial_id)
 JOIN study s USING (study_id)
 JOIN node n USING (node_id);
 
--- A survivor's polled change to a master beside its own log's line of applying that master's state. The two
--- are paired in their order, and only where there are as many of the one as of the other.
+-- A survivor's polled change to a master beside its own log's line of applying that master's state. The first
+-- of the one goes with the first of the other, and so on, where there are as many of both.
 CREATE VIEW v_witness AS
 SELECT p.trial_id,
        s.name AS study,
        n.name AS observer,
-       p.master,
+       p.new_master AS master,
        p.term,
        l.line,
        l.lo_ns AS log_lo_ns,
@@ -421,20 +421,26 @@ SELECT p.trial_id,
        ((p.hi_ns - p.lo_ns) + (l.hi_ns - l.lo_ns)) / 2e9 AS diff_error_s,
        p.hi_ns < l.lo_ns AS is_early,
        s.uuid AS study_uuid
-FROM (SELECT trial_id, node_id, new_master AS master, term, lo_ns, hi_ns,
-             row_number() OVER (PARTITION BY trial_id, node_id, new_master, term ORDER BY hi_ns) AS nth,
-             count(*) OVER (PARTITION BY trial_id, node_id, new_master, term) AS n
-      FROM master_change
-      WHERE new_master IS NOT NULL) p
-JOIN (SELECT trial_id, node_id, master, term, line, lo_ns, hi_ns,
-             row_number() OVER (PARTITION BY trial_id, node_id, master, term ORDER BY line) AS nth,
-             count(*) OVER (PARTITION BY trial_id, node_id, master, term) AS n
-      FROM log_event
-      WHERE kind = 'applied' AND master IS NOT NULL) l USING (trial_id, node_id, master, term, nth, n)
-JOIN trial t USING (trial_id)
+FROM master_change p
+JOIN log_event l ON l.kind = 'applied' AND l.trial_id = p.trial_id AND l.node_id = p.node_id
+                    AND l.master = p.new_master AND l.term = p.term
+JOIN trial t ON t.trial_id = p.trial_id
 JOIN study s USING (study_id)
-JOIN node n USING (node_id)
-WHERE l.lo_ns IS NOT NULL AND p.node_id IS NOT t.victim_node_id;
+JOIN node n ON n.node_id = p.node_id
+WHERE l.lo_ns IS NOT NULL
+  AND p.node_id IS NOT t.victim_node_id
+  AND (SELECT count(*) FROM master_change o
+       WHERE o.trial_id = p.trial_id AND o.node_id = p.node_id AND o.new_master = p.new_master AND o.term = p.term
+         AND o.hi_ns < p.hi_ns)
+    = (SELECT count(*) FROM log_event o
+       WHERE o.kind = 'applied' AND o.trial_id = l.trial_id AND o.node_id = l.node_id AND o.master = l.master
+         AND o.term = l.term AND o.line < l.line)
+  AND (SELECT count(*) FROM master_change o
+       WHERE o.trial_id = p.trial_id AND o.node_id = p.node_id AND o.new_master = p.new_master AND o.term = p.term
+         AND o.hi_ns > p.hi_ns)
+    = (SELECT count(*) FROM log_event o
+       WHERE o.kind = 'applied' AND o.trial_id = l.trial_id AND o.node_id = l.node_id AND o.master = l.master
+         AND o.term = l.term AND o.line > l.line);
 
 -- Every poll, unpacked; instants on CLOCK_MONOTONIC.
 CREATE VIEW v_sample AS

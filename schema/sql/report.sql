@@ -25,7 +25,7 @@ ORDER BY study_id, ordinal;
 -- name: report_trials
 SELECT t.trial_id, t.study_id, t.arm_id, t.position, t.block, t.warmup,
        replace(replace(v.started_utc, 'T', ' '), 'Z', ''), v.outcome, v.reason, v.victim, v.old_master, v.new_master,
-       v.terms, v.took_s
+       v.terms, v.took_s, v.acknowledged_writes, v.lost_writes, v.false_changes
 FROM trial t
 JOIN v_trial v USING (trial_id)
 ORDER BY t.study_id, t.position, t.trial_id;
@@ -69,7 +69,7 @@ SELECT trial_id, diff_s, is_early FROM v_witness;
 SELECT t.trial_id, t.position, n.name, l.kind,
        (l.lo_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
        (l.hi_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
-       l.term, l.master, l.about, w.diff_s, w.diff_error_s, substr(l.text, 1, 240)
+       l.term, l.master, l.about, w.diff_s, w.diff_error_s, substr(l.text, 1, 120)
 FROM trial t
 JOIN log_event l USING (trial_id)
 JOIN node n USING (node_id)

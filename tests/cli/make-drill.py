@@ -45,6 +45,7 @@ def arguments():
     p.add_argument("--studies", type=int, default=1)
     p.add_argument("--incidents", type=int, default=0)
     p.add_argument("--samples", type=int, default=0)
+    p.add_argument("--logs", action="store_true", help="what the nodes' own logs said")
     p.add_argument("--heap", default="", help="levels of one more factor")
     p.add_argument("--empty", action="store_true", help="no trial at all")
     p.add_argument("--no-study", action="store_true")
@@ -218,6 +219,29 @@ class Drill:
                     new_master=new,
                     term=term,
                 )
+                if self.args.logs:
+                    self.log(trial, base, node, nodes, base + S + at, old, new, term)
+
+    def log(self, trial, base, node, nodes, at, old, new, term):
+        """The lines of one change, the last one in the millisecond that begins 2 ms before its poll."""
+        text = "master node changed {previous [], current [{%s}{id}{ephemeral id}{127.0.0.1:9300}]} " % new * 4
+        kinds = ("master_lost", "applied") if new is None else ("elected", "node_left", "node_join", "applied")
+        lo = (at - 2 * MS) // MS * MS
+        for i, kind in enumerate(kinds):
+            self.add(
+                "log_event",
+                trial_id=trial,
+                node_id=node,
+                line=(2 if new is None else 10) + i,
+                kind=kind,
+                utc_us=CREATED_US + (lo - 999 * S) // 1000,
+                lo_ns=lo - 1300,
+                hi_ns=lo + MS + 1300,
+                term=None if kind == "master_lost" else term,
+                master=new if kind == "applied" else None,
+                about=old,
+                text=text,
+            )
 
     def polls(self, trial, nodes):
         n = self.args.samples

@@ -54,6 +54,27 @@ refuses() {
     expects help-workbook.txt rejoin-report workbook --help
 }
 
+@test "the witness: how the polls differ from the nodes' own logs" {
+    drill logs.sqlite --sizes 3 --trials 4 --warmup 0 --nodes 3 --logs
+    rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" > "$tmp/out"
+    grep -E "^witness    polled later than the nodes' own log lines by median 4\\.[0-9] ms .*, n = 8$" "$tmp/out"
+    # as plain SQL has it, and in the workbook
+    rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" --format json | python -c '
+import json, sqlite3, statistics, sys
+seen = json.load(sys.stdin)["studies"][0]["witness"]
+db = sqlite3.connect(sys.argv[1])
+diffs = [d for d, in db.execute("SELECT diff_s FROM v_witness")]
+assert seen["n"] == len(diffs) and seen["early"] == 0, seen
+assert abs(seen["median_s"] - statistics.median(diffs)) < 1e-9, seen
+' "$BATS_FILE_TMPDIR/logs.sqlite"
+    rejoin-report workbook "$BATS_FILE_TMPDIR/logs.sqlite" -o "$tmp/logs.xlsx"
+    python tests/cli/workbook.py "$BATS_FILE_TMPDIR/logs.sqlite" "$tmp/logs.xlsx"
+    # a poll that saw it too early is told
+    sqlite3 "$BATS_FILE_TMPDIR/logs.sqlite" "UPDATE log_event SET lo_ns = lo_ns + 100000000, hi_ns = hi_ns + 100000000
+        WHERE trial_id = 1"
+    rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" | grep -F '; 2 BEFORE the line can have been written'
+}
+
 @test "summary as table, Markdown, CSV and JSON" {
     expects table.txt rejoin-report summary "$full"
     expects table.md rejoin-report summary "$full" --format md

@@ -15,7 +15,7 @@ import sys
 
 import openpyxl
 
-SHEETS = ["Summary", "Re-election", "Rejoin", "Trials", "Master changes", "Nodes", "Study"]
+SHEETS = ["Summary", "Re-election", "Rejoin", "Trials", "Master changes", "Log events", "Nodes", "Study"]
 DEFAULT_ORIGIN = {
     "reelection": "fault_issued",
     "agreement": "fault_issued",
@@ -153,6 +153,13 @@ class Check:
         self.same("sheets", self.book.sheetnames, SHEETS)
         n_changes = self.book["Master changes"].max_row - 3
         self.same("rows of Master changes", n_changes, self.one("SELECT count(*) FROM master_change"))
+        n_lines = self.one("SELECT count(*) FROM log_event")
+        lines = [r for r in self.book["Log events"].iter_rows(values_only=True) if isinstance(r[0], int)]
+        self.same("rows of Log events", len(lines), n_lines)
+        want = sorted(d for d, in self.db.execute("SELECT diff_s FROM v_witness"))
+        self.same("lines with a polled change", sum(r[9] is not None for r in lines), len(want))
+        for got, diff in zip(sorted(r[9] for r in lines if r[9] is not None), want):
+            self.same("polled later by", got, diff)
         self.same("rows of Nodes", self.book["Nodes"].max_row - 2, self.one("SELECT count(*) FROM node"))
         for sheet in self.book:
             for row in sheet.iter_rows():

@@ -30,6 +30,28 @@ load common.bash
     [ "$(sql drill.sqlite "SELECT count(*) FROM step WHERE action IN ('stop', 'kill') AND undone_ns IS NULL")" -eq 0 ]
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_node WHERE persistent_id IS NOT NULL AND version = '8.19.0'")" -eq 3 ]
 
+    # each survivor's own log bears witness: it wrote of every new master before we saw it
+    [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial t JOIN node n ON n.name <> t.victim
+        LEFT JOIN v_witness w ON w.trial_id = t.trial_id AND w.observer = n.name AND w.master = t.new_master
+        WHERE t.outcome = 'recovered' AND w.line IS NULL")" -eq 0 ]
+    [ "$(sql drill.sqlite "SELECT count(*) >= 8, sum(is_early), min(poll_hi_ns >= log_lo_ns) FROM v_witness")" = '1|0|1' ]
+    [ "$(sql drill.sqlite "SELECT count(*) FROM log_event WHERE lo_ns IS NULL")" -eq 0 ]
+    [ "$(sql drill.sqlite "SELECT count(DISTINCT trial_id || kind) FROM log_event
+        WHERE kind IN ('elected', 'applied', 'master_lost', 'node_left', 'node_join')")" -eq 20 ]
+    [ "$(sql drill.sqlite "SELECT count(*) FROM incident WHERE kind LIKE 'log_%' OR kind = 'clock_step'")" -eq 0 ]
+    # the raw lines are there, and the events are of them
+    python3 - drill.sqlite << 'END'
+import sqlite3, sys, zlib
+db = sqlite3.connect(sys.argv[1])
+for trial, node, line, text in db.execute("SELECT trial_id, node_id, line, text FROM log_event"):
+    n, size, packed = db.execute("SELECT n_lines, n_bytes, lines FROM log_chunk WHERE trial_id = ? AND node_id = ?",
+                                 (trial, node)).fetchone()
+    raw = zlib.decompress(packed)
+    assert len(raw) == size and raw.count(b"\n") == n
+    assert text.removesuffix("...") in raw.decode().split("\n")[line - 1]
+END
+    rejoin-report summary drill.sqlite | grep '^witness' | sed 's/^/# /' >&3
+
     run rejoin-report workbook drill.sqlite -o drill.xlsx
     echo "$output"
     [ "$status" -eq 0 ]

@@ -1,0 +1,111 @@
+/* The sheet of what the nodes' own logs said. */
+#include "report/sheet.h"
+#include "report/witness.h"
+#include "schema/sql.h"
+#include <math.h>
+
+/* In the order of the query's columns. */
+static const struct {
+	const char *title;
+	double width;
+	enum style style;
+} heads[] = {
+	{"trial", 8, STYLE_WHOLE},
+	{"position", 10, STYLE_WHOLE},
+	{"node", 12, STYLE_TEXT},
+	{"event", 14, STYLE_TEXT},
+	{"after fault [s]", 12, STYLE_SECONDS},
+	{"± [s]", 9, STYLE_PLUS_MINUS},
+	{"term", 8, STYLE_WHOLE},
+	{"new master", 12, STYLE_TEXT},
+	{"about", 12, STYLE_TEXT},
+	{"polled later by [s]", 12, STYLE_SECONDS},
+	{"± [s]", 9, STYLE_PLUS_MINUS},
+	{"line", 90, STYLE_TEXT},
+};
+enum { AT = 4, AT_ERROR = 5, N_HEADS = sizeof heads / sizeof *heads };
+
+struct lines {
+	struct sheet sheet;
+	size_t n_extra; /* rows that the sheet does not hold */
+};
+
+static double number(const struct store_row *row, int column)
+{
+	return store_is_null(row, column) ? NAN : store_double(row, column);
+}
+
+static int write_line(void *arg, const struct store_row *row, struct err *err)
+{
+	struct lines *lines = arg;
+	struct sheet *sheet = &lines->sheet;
+	double lo = number(row, AT), hi = number(row, AT_ERROR);
+
+	(void)err;
+	if (sheet->row + 1 >= SHEET_ROWS) {
+		lines->n_extra++;
+		return 0;
+	}
+	for (int col = 0; col < N_HEADS; col++) {
+		double value = number(row, col);
+
+		if (col == AT)
+			value = (lo + hi) / 2;
+		else if (col == AT_ERROR)
+			value = (hi - lo) / 2;
+		/* no cell at all where there is nothing: of the rows there are many */
+		if (store_is_null(row, col))
+			continue;
+		if (heads[col].style == STYLE_TEXT)
+			sheet_text(sheet, (lxw_col_t)col, store_text(row, col), STYLE_TEXT);
+		else
+			sheet_number(sheet, (lxw_col_t)col, value, heads[col].style);
+	}
+	sheet->row++;
+	return 0;
+}
+
+static void write_notes(struct sheet *sheet)
+{
+	const struct model_study *study;
+
+	sheet_line(sheet,
+		   "What the nodes' own logs say of masters. Times count from the fault, ± what "
+		   "their clock leaves open (the log's millisecond, the tie of the clocks).",
+		   STYLE_NOTE);
+	vec_each (study, &sheet->book->model->studies) {
+		char *text = witness_text(study);
+
+		if (text)
+			sheet_line(sheet, text, study->n_early ? STYLE_WARN : STYLE_NOTE);
+		free(text);
+	}
+}
+
+int sheet_log_events(struct book *book, struct err *err)
+{
+	struct lines lines = {0};
+	struct sheet *sheet = &lines.sheet;
+	sheet_columns columns = {0};
+	lxw_row_t head;
+	int r;
+
+	sheet_open(sheet, book, "Log events", "Log events");
+	write_notes(sheet);
+	head = sheet->row;
+	for (size_t i = 0; i < N_HEADS; i++)
+		sheet_column(&columns, heads[i].title, heads[i].width, heads[i].style);
+	worksheet_set_row(sheet->ws, head, 32, NULL);
+	sheet_head(sheet, &columns, true);
+	r = store_query(book->store, SQL_REPORT_LOG_EVENTS, NULL, 0, write_line, &lines, err);
+	sheet_is_table(sheet, head, columns.n, 0);
+	sheet_columns_done(&columns);
+	if (lines.n_extra) {
+		char *text = mem_printf("%zu more are in the recording: a sheet ends here.",
+					lines.n_extra);
+
+		sheet_line(sheet, text, STYLE_WARN);
+		free(text);
+	}
+	return r;
+}
