@@ -100,6 +100,17 @@ static int ask_by(struct grouping *grouping, const char *by, names *known, struc
 	return err->code;
 }
 
+/* A noise floor is no figure of a fault. */
+static bool mixes_noop(const struct model *model)
+{
+	size_t n_noop = 0;
+	const struct model_arm *arm;
+
+	vec_each (arm, &model->arms)
+		n_noop += strcmp(arm->fault, "noop") == 0;
+	return n_noop && n_noop < model->arms.n;
+}
+
 static int choose_factors(const struct model *model, struct grouping *grouping, const char *by,
 			  struct err *err)
 {
@@ -119,6 +130,8 @@ static int choose_factors(const struct model *model, struct grouping *grouping, 
 			if (strcmp(known.v[i], "cluster") != 0 && varies(model, known.v[i]))
 				ask(grouping, known.v[i]);
 	}
+	if (!r && mixes_noop(model))
+		ask(grouping, "fault");
 	vec_done(&known);
 	return r;
 }
@@ -215,7 +228,13 @@ static void count_trial(struct group *group, const struct model_trial *trial, si
 	group->n_of[o]++;
 	group->n_trials += o != OUTCOME_ABORTED && o != OUTCOME_UNFINISHED;
 	group->n_censored += o == OUTCOME_NO_REELECTION || o == OUTCOME_NO_REJOIN;
-	group->n_failed += o == OUTCOME_GATE_FAILED || o == OUTCOME_INSTRUMENT_ERROR;
+	group->n_failed +=
+		o == OUTCOME_DISTURBED || o == OUTCOME_GATE_FAILED || o == OUTCOME_INSTRUMENT_ERROR;
+	if (trial->lost >= 0) {
+		group->n_acknowledged += trial->acknowledged;
+		group->n_lost += trial->lost;
+	}
+	group->n_false_changes += trial->false_changes > 0 ? trial->false_changes : 0;
 	group->n_contested += outcome_is_measured(o) && model_is_contested(trial);
 }
 
@@ -227,8 +246,12 @@ static void compute_stats(const struct model *model, struct grouping *grouping)
 
 	vec_each (group, &grouping->groups)
 		for (int m = 0; m < N_METRICS; m++) {
-			group_collect(model, group, m, &values, &n_censored);
-			stats_compute(values.v, values.n, n_censored, &group->stats[m]);
+			struct stats *of[] = {&group->stats[m], &group->lower[m], &group->upper[m]};
+
+			for (int part = GROUP_MIDDLE; part <= GROUP_UPPER; part++) {
+				group_collect(model, group, m, part, &values, &n_censored);
+				stats_compute(values.v, values.n, n_censored, of[part]);
+			}
 		}
 	vec_done(&values);
 }
@@ -277,8 +300,26 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double part_of(const struct model_value *value, enum group_part part)
+{
+	switch (part) {
+	case GROUP_LOWER:
+		return (double)value->lo_ns / 1e9;
+	case GROUP_UPPER:
+		return (double)value->hi_ns / 1e9;
+	case GROUP_MIDDLE:
+		break;
+	}
+	return model_value_s(value);
+}
+
+double group_half_width(const struct group *group, enum metric metric, enum stats_figure figure)
+{
+	return (group->upper[metric].of[figure] - group->lower[metric].of[figure]) / 2;
+}
+
 void group_collect(const struct model *model, const struct group *group, enum metric metric,
-		   group_values *ret_values, size_t *ret_n_censored)
+		   enum group_part part, group_values *ret_values, size_t *ret_n_censored)
 {
 	ret_values->n = 0;
 	*ret_n_censored = 0;
@@ -291,7 +332,7 @@ void group_collect(const struct model *model, const struct group *group, enum me
 		if (value->censored > 0)
 			++*ret_n_censored;
 		else
-			vec_push(ret_values, model_value_s(value));
+			vec_push(ret_values, part_of(value, part));
 	}
 	if (ret_values->n)
 		qsort(ret_values->v, ret_values->n, sizeof *ret_values->v, compare_doubles);

@@ -1,17 +1,19 @@
 #include "report/model.h"
+#include "lib/str.h"
 #include "report/text.h"
 #include "schema/sql.h"
 #include <math.h>
 #include <string.h>
 
 const char *const outcome_names[N_OUTCOMES] = {
-	"recovered", "no_reelection",	 "no_rejoin",  "gate_failed",
-	"aborted",   "instrument_error", "unfinished",
+	"recovered",   "no_reelection", "no_rejoin",	    "disturbed",
+	"gate_failed", "aborted",	"instrument_error", "unfinished",
 };
 
 const enum metric model_metrics[] = {
-	METRIC_REELECTION, METRIC_AGREEMENT, METRIC_REJOIN, METRIC_REDUNDANCY, METRIC_DOWNTIME,
-	METRIC_DETECTION,  METRIC_SPREAD,    METRIC_BOOT,   METRIC_REJOIN_ALL, METRIC_SHUTDOWN,
+	METRIC_REELECTION, METRIC_AGREEMENT, METRIC_REJOIN,	METRIC_REDUNDANCY,
+	METRIC_DOWNTIME,   METRIC_DETECTION, METRIC_SPREAD,	METRIC_DUAL_MASTER,
+	METRIC_WRITE_GAP,  METRIC_BOOT,	     METRIC_REJOIN_ALL, METRIC_SHUTDOWN,
 };
 const size_t model_n_metrics = sizeof model_metrics / sizeof *model_metrics;
 
@@ -172,7 +174,12 @@ static int load_trial(void *arg, const struct store_row *row, struct err *err)
 			 .witness_s = NAN,
 			 .terms = store_is_null(row, 12) ? -1 : store_int(row, 12),
 			 .took_s = store_is_null(row, 13) ? NAN : store_double(row, 13),
+			 .acknowledged = store_is_null(row, 14) ? -1 : store_int(row, 14),
+			 .lost = store_is_null(row, 15) ? -1 : store_int(row, 15),
+			 .false_changes = store_is_null(row, 16) ? -1 : store_int(row, 16),
 		 });
+	model->has_writes |= !store_is_null(row, 14);
+	model->has_noop |= !store_is_null(row, 16);
 	loader->place_of_trial[id] = (uint32_t)model->trials.n;
 	return 0;
 }
@@ -187,7 +194,8 @@ static int load_metric(void *arg, const struct store_row *row, struct err *err)
 	(void)err;
 	/* A name that this version does not know is not an error: the file may know more. */
 	if (metric < 0 || id >= loader->n_places || !loader->place_of_trial[id] ||
-	    strcmp(store_text(row, 2), origin_names[metric_default_origin(metric)]) != 0)
+	    strcmp(store_text(row, 2), origin_names[metric_origin(metric, loader->model->from)]) !=
+		    0)
 		return 0;
 	trial = &loader->model->trials.v[loader->place_of_trial[id] - 1];
 	trial->values[metric] = (struct model_value){
@@ -251,7 +259,41 @@ static void label_studies(struct model *model)
 	}
 }
 
-int model_load(struct store *store, struct model *ret_model, struct err *err)
+const char *const model_from_names[] = {"fault_issued", "fault_done", "http_refused",
+					"process_gone", NULL};
+
+int model_from(const char *name, enum origin *ret_from, struct err *err)
+{
+	const char *nearest;
+
+	*ret_from = ORIGIN_FAULT_ISSUED;
+	for (size_t i = 0; name && model_from_names[i]; i++)
+		if (strcmp(name, model_from_names[i]) == 0)
+			*ret_from = (enum origin)origin_by_name(name);
+	if (!name || strcmp(name, origin_names[*ret_from]) == 0)
+		return 0;
+	nearest = str_nearest(name, model_from_names);
+	if (nearest)
+		return err_set(err, ERR_USAGE, "--from: unknown instant '%s'; did you mean '%s'?",
+			       name, nearest);
+	return err_set(err, ERR_USAGE, "--from: unknown instant '%s'", name);
+}
+
+const char *model_from_text(const struct model *model)
+{
+	switch (model->from) {
+	case ORIGIN_FAULT_DONE:
+		return "fault_done: when the call that did it had returned";
+	case ORIGIN_HTTP_REFUSED:
+		return "http_refused: when the node no longer answered HTTP";
+	case ORIGIN_PROCESS_GONE:
+		return "process_gone: when the node's process had ended";
+	default:
+		return "fault_issued: just before the call that did it";
+	}
+}
+
+int model_load(struct store *store, enum origin from, struct model *ret_model, struct err *err)
 {
 	static const struct {
 		int sql_id;
@@ -265,7 +307,7 @@ int model_load(struct store *store, struct model *ret_model, struct err *err)
 	struct loader loader = {.model = ret_model};
 	int r = 0;
 
-	*ret_model = (struct model){0};
+	*ret_model = (struct model){.from = from};
 	for (size_t i = 0; !r && i < sizeof parts / sizeof *parts; i++)
 		r = store_query(store, parts[i].sql_id, NULL, 0, parts[i].fn, &loader, err);
 	free(loader.place_of_trial);

@@ -1,7 +1,8 @@
 /* model: what a recording holds, as arrays: studies, clusters, arms, trials and their metrics.
  *
- * A metric is taken from its default origin and for the whole cluster (no observer). Samples and
- * snapshots are never read. Texts are clean (text_clean); only plan_text keeps its lines. */
+ * A metric that counts from the fault is taken from the instant asked for, the others from their
+ * own, and for the whole cluster (no observer). Samples and snapshots are never read. Texts are
+ * clean (text_clean); only plan_text keeps its lines. */
 #ifndef REJOIN_REPORT_MODEL_H
 #define REJOIN_REPORT_MODEL_H
 
@@ -17,6 +18,7 @@ enum model_outcome {
 	OUTCOME_RECOVERED,
 	OUTCOME_NO_REELECTION, /* ran into its limit: what it did not reach is censored */
 	OUTCOME_NO_REJOIN,     /* likewise */
+	OUTCOME_DISTURBED,     /* noop: something changed though nothing was done */
 	OUTCOME_GATE_FAILED,
 	OUTCOME_ABORTED, /* its place in the schedule is run again */
 	OUTCOME_INSTRUMENT_ERROR,
@@ -78,6 +80,8 @@ struct model_trial {
 	char *started, *reason, *victim, *old_master, *new_master; /* NULL: not known */
 	int64_t terms;						   /* -1: not known */
 	double took_s;						   /* NAN: not ended */
+	int64_t acknowledged, lost; /* writes; -1: no write probe (lost: or nobody could tell) */
+	int64_t false_changes;	    /* -1: something was done */
 	struct model_value values[N_METRICS];
 	double witness_s; /* mean of its survivors; NAN: no log line */
 	size_t n_witness;
@@ -89,10 +93,18 @@ struct model {
 	VEC(struct model_arm) arms;
 	VEC(struct model_trial) trials; /* by study and position */
 	bool has[N_METRICS];		/* some trial has this metric */
+	bool has_writes, has_noop;	/* some trial has */
+	enum origin from;		/* what counts from the fault counts from this */
 	bool has_witness;
 };
 
-int model_load(struct store *store, struct model *ret_model, struct err *err);
+/* from: one of the four instants of a fault. */
+int model_load(struct store *store, enum origin from, struct model *ret_model, struct err *err);
+/* A value of --from (NULL: fault_issued): ERR_USAGE where it is none of the four. */
+extern const char *const model_from_names[]; /* ends with NULL */
+int model_from(const char *name, enum origin *ret_from, struct err *err);
+/* "fault_issued: just before the fault's call". */
+const char *model_from_text(const struct model *model);
 void model_done(struct model *model);
 
 /* The middle and half the width of an interval that is not right-censored, in seconds. */

@@ -132,6 +132,10 @@ const char *sheet_metric_name(enum metric metric)
 		return "re-election";
 	if (metric == METRIC_REJOIN_ALL)
 		return "rejoin of all";
+	if (metric == METRIC_DUAL_MASTER)
+		return "two masters";
+	if (metric == METRIC_WRITE_GAP)
+		return "write gap";
 	return metric_names[metric];
 }
 

@@ -67,7 +67,8 @@ static void collect(struct distribution *d)
 	vec_each (group, &book->grouping->groups) {
 		struct series s = {.group = group};
 
-		group_collect(book->model, group, d->metric, &s.values, &s.n_censored);
+		group_collect(book->model, group, d->metric, GROUP_MIDDLE, &s.values,
+			      &s.n_censored);
 		if (!s.values.n && !s.n_censored)
 			continue;
 		name_series(book->grouping, &s);
@@ -338,8 +339,10 @@ static void write_distribution(struct book *book, enum metric metric, const char
 			       const char *title)
 {
 	struct distribution d = {.metric = metric};
-	char *note = mem_printf("%s. The data of the charts stand to their right.",
-				metric_meanings[metric]);
+	bool after_fault = metric_default_origin(metric) == ORIGIN_FAULT_ISSUED;
+	char *note = mem_printf("%s%s%s. The data of the charts stand to their right.",
+				metric_meanings[metric], after_fault ? "; from " : "",
+				after_fault ? model_from_text(book->model) : "");
 
 	sheet_open(&d.sheet, book, name, title);
 	sheet_line(&d.sheet, note, STYLE_NOTE);

@@ -44,13 +44,21 @@ static void head_headline(struct sheet *sheet)
 {
 	static const char *const counts[] = {"trials", "recovered", "censored",
 					     "failed", "aborted",   "contested"};
+	const struct model *model = sheet->book->model;
 	sheet_columns columns = {0};
 
 	sheet_factor_columns(sheet->book->grouping, &columns);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		sheet_column(&columns, counts[i], 10, STYLE_WHOLE);
+	if (model->has_writes) {
+		sheet_column(&columns, "acknowledged writes", 12, STYLE_WHOLE);
+		sheet_column(&columns, "lost writes", 10, STYLE_WHOLE);
+	}
+	if (model->has_noop)
+		sheet_column(&columns, "false changes", 10, STYLE_WHOLE);
 	for (size_t i = 0; i < N_HEADLINE; i++) {
 		add_title(&columns, model_metrics[i], "median");
+		sheet_column(&columns, "± [s]", 9, STYLE_PLUS_MINUS);
 		add_title(&columns, model_metrics[i], "min");
 		add_title(&columns, model_metrics[i], "max");
 	}
@@ -68,10 +76,18 @@ static void write_headline(struct sheet *sheet, const struct group *g)
 	sheet_levels(sheet, g, 0, false);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		sheet_number(sheet, col++, (double)counts[i], STYLE_WHOLE);
+	if (sheet->book->model->has_writes) {
+		sheet_number(sheet, col++, (double)g->n_acknowledged, STYLE_WHOLE);
+		sheet_number(sheet, col++, (double)g->n_lost, STYLE_WHOLE);
+	}
+	if (sheet->book->model->has_noop)
+		sheet_number(sheet, col++, (double)g->n_false_changes, STYLE_WHOLE);
 	for (size_t i = 0; i < N_HEADLINE; i++) {
 		const struct stats *stats = &g->stats[model_metrics[i]];
 
 		sheet_number(sheet, col++, stats->of[STATS_P50], STYLE_SECONDS);
+		sheet_number(sheet, col++, group_half_width(g, model_metrics[i], STATS_P50),
+			     STYLE_PLUS_MINUS);
 		sheet_number(sheet, col++, stats->of[STATS_MIN], STYLE_SECONDS);
 		sheet_number(sheet, col++, stats->of[STATS_MAX], STYLE_SECONDS);
 	}
@@ -91,6 +107,8 @@ static size_t head_figures(struct sheet *sheet)
 		char *title = mem_printf("%s [s]", f == STATS_P50 ? "median" : stats_names[f]);
 
 		sheet_column(&columns, title, 0, STYLE_SECONDS);
+		if (f == STATS_P50)
+			sheet_column(&columns, "± [s]", 0, STYLE_PLUS_MINUS);
 		free(title);
 	}
 	worksheet_set_row(sheet->ws, sheet->row, 32, NULL);
@@ -115,8 +133,11 @@ static void write_figures(struct sheet *sheet, const struct group *g, enum metri
 	sheet_text(sheet, col++, sheet_metric_name(metric), text);
 	sheet_number(sheet, col++, (double)stats->n, whole);
 	sheet_number(sheet, col++, (double)stats->n_censored, whole);
-	for (int f = 0; f < N_STATS; f++)
+	for (int f = 0; f < N_STATS; f++) {
 		sheet_number(sheet, col++, stats->of[f], seconds);
+		if (f == STATS_P50)
+			sheet_number(sheet, col++, group_half_width(g, metric, f), seconds);
+	}
 	sheet->row++;
 }
 
@@ -152,6 +173,18 @@ static void write_meanings(struct sheet *sheet)
 	sheet_pair(sheet, "failed", "the gate or the instrument failed: not in the figures");
 	sheet_pair(sheet, "aborted", "cut off and run again: not among the trials");
 	sheet_pair(sheet, "contested", "the election took more than one new term");
+	sheet_pair(sheet, "±",
+		   "half the width of the interval in which the median lies, by what was polled");
+	if (sheet->book->model->has_writes)
+		sheet_pair(sheet, "lost writes",
+			   "acknowledged to the client, and not there after the trial");
+	if (sheet->book->model->has_noop) {
+		sheet_pair(sheet, "noop",
+			   "nothing was done: its times are the noise floor, below which the "
+			   "others say "
+			   "nothing");
+		sheet_pair(sheet, "false changes", "of master, though nothing was done");
+	}
 	sheet_pair(
 		sheet, "blank",
 		"the trials cannot support the figure: p25 and p75 need 4 trials, p90 10, p95 20, "
@@ -180,6 +213,7 @@ int sheet_summary(struct book *book, struct err *err)
 		worksheet_set_column(sheet.ws, 0, 0, 16, NULL);
 		return 0;
 	}
+	sheet_pair(&sheet, "Fault times from", model_from_text(book->model));
 	sheet.row++;
 	sheet_line(&sheet, "Headline (times in seconds; blank: see the end of this sheet)",
 		   STYLE_SECTION);

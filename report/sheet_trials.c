@@ -1,5 +1,6 @@
 #include "report/sheet.h"
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 static void columns_of(const struct book *book, sheet_columns *columns)
@@ -35,6 +36,10 @@ static void columns_of(const struct book *book, sheet_columns *columns)
 	}
 	if (book->model->has_witness)
 		sheet_column(columns, "polled after log [s]", 12, STYLE_SECONDS);
+	if (book->model->has_writes)
+		sheet_column(columns, "lost writes", 8, STYLE_WHOLE);
+	if (book->model->has_noop)
+		sheet_column(columns, "false changes", 9, STYLE_WHOLE);
 	sheet_column(columns, "took [s]", 10, STYLE_SECONDS);
 	sheet_column(columns, "started [UTC]", 24, STYLE_TEXT);
 }
@@ -87,6 +92,11 @@ static void write_trial(struct sheet *sheet, const struct model_trial *t)
 	}
 	if (model->has_witness)
 		sheet_number(sheet, col++, t->witness_s, STYLE_SECONDS);
+	if (model->has_writes)
+		sheet_number(sheet, col++, t->lost < 0 ? NAN : (double)t->lost, STYLE_WHOLE);
+	if (model->has_noop)
+		sheet_number(sheet, col++, t->false_changes < 0 ? NAN : (double)t->false_changes,
+			     STYLE_WHOLE);
 	sheet_number(sheet, col++, t->took_s, STYLE_SECONDS);
 	sheet_text(sheet, col, t->started, STYLE_TEXT);
 	sheet->row++;
@@ -98,13 +108,17 @@ int sheet_trials(struct book *book, struct err *err)
 	sheet_columns columns = {0};
 	struct sheet sheet;
 	lxw_row_t head;
+	char *note;
 
 	(void)err;
+	note = mem_printf(
+		"One row each, warm-ups included. Times are the middle of the interval in which "
+		"they lie, ± half its width. \"> 180\": not reached within that time. Those "
+		"after a fault count from %s.",
+		model_from_text(book->model));
 	sheet_open(&sheet, book, "Trials", "Trials");
-	sheet_line(&sheet,
-		   "One row each, warm-ups included. Times are the middle of the interval in which "
-		   "they lie, ± half its width. \"> 180\": not reached within that time.",
-		   STYLE_NOTE);
+	sheet_line(&sheet, note, STYLE_NOTE);
+	free(note);
 	head = sheet.row;
 	columns_of(book, &columns);
 	worksheet_set_row(sheet.ws, head, 32, NULL);

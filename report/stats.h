@@ -19,9 +19,10 @@ enum stats_figure {
 	STATS_P95,
 	STATS_P99,
 	STATS_MAX,
-	STATS_MEAN,
-	STATS_SD, /* of the sample: n - 1 */
+	STATS_MEAN, /* those before it are order statistics: they have bounds */
+	STATS_SD,   /* of the sample: n - 1 */
 	N_STATS,
+	N_BOUNDED_STATS = STATS_MEAN,
 };
 
 extern const char *const stats_names[N_STATS]; /* "min", "p25", ... */

@@ -155,7 +155,29 @@ static void add_levels(struct table *table, const struct grouping *grouping,
 		table_add_take(table, group_level_text(grouping, group, i));
 }
 
-static void print_outcomes(struct str *out, const struct grouping *grouping, bool md)
+/* Only where there is something to count. */
+static void add_more_columns(struct table *table, const struct model *model)
+{
+	if (model->has_writes) {
+		table_column(table, "acked", true);
+		table_column(table, "lost", true);
+	}
+	if (model->has_noop)
+		table_column(table, "false changes", true);
+}
+
+static void add_more_counts(struct table *table, const struct model *model, const struct group *g)
+{
+	if (model->has_writes) {
+		table_addf(table, "%" PRId64, g->n_acknowledged);
+		table_addf(table, "%" PRId64, g->n_lost);
+	}
+	if (model->has_noop)
+		table_addf(table, "%" PRId64, g->n_false_changes);
+}
+
+static void print_outcomes(struct str *out, const struct model *model,
+			   const struct grouping *grouping, bool md)
 {
 	static const char *const heads[] = {"trials", "recovered", "censored",
 					    "failed", "aborted",   "contested"};
@@ -165,6 +187,7 @@ static void print_outcomes(struct str *out, const struct grouping *grouping, boo
 	add_factor_columns(&table, grouping, true);
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		table_column(&table, heads[i], true);
+	add_more_columns(&table, model);
 	vec_each (g, &grouping->groups) {
 		add_levels(&table, grouping, g);
 		table_addf(&table, "%zu", g->n_trials);
@@ -173,25 +196,34 @@ static void print_outcomes(struct str *out, const struct grouping *grouping, boo
 		table_addf(&table, "%zu", g->n_failed);
 		table_addf(&table, "%zu", g->n_of[OUTCOME_ABORTED]);
 		table_addf(&table, "%zu", g->n_contested);
+		add_more_counts(&table, model, g);
 	}
 	print_table(out, &table, md);
 	table_done(&table);
 }
 
-static void add_figures(struct table *table, const struct stats *stats, const char *fmt_none,
-			bool every_digit)
+static void add_number_or(struct table *table, double v, const char *none, bool every_digit)
 {
+	if (!stats_known(v))
+		table_add(table, none);
+	else if (every_digit)
+		table_addf(table, "%.12g", v);
+	else
+		table_addf(table, v >= 1000 ? "%.1f" : "%.3f", v);
+}
+
+/* For people, the median's bound stands beside it. */
+static void add_figures(struct table *table, const struct group *group, enum metric metric,
+			const char *none, bool every_digit)
+{
+	const struct stats *stats = &group->stats[metric];
+
 	table_addf(table, "%zu", stats->n);
 	table_addf(table, "%zu", stats->n_censored);
 	for (int f = 0; f < N_STATS; f++) {
-		double v = stats->of[f];
-
-		if (!stats_known(v))
-			table_add(table, fmt_none);
-		else if (every_digit)
-			table_addf(table, "%.12g", v);
-		else
-			table_addf(table, v >= 1000 ? "%.1f" : "%.3f", v);
+		add_number_or(table, stats->of[f], none, every_digit);
+		if (f == STATS_P50 && !every_digit)
+			add_number_or(table, group_half_width(group, metric, f), none, false);
 	}
 }
 
@@ -204,8 +236,11 @@ static void print_figures(struct str *out, const struct summary *summary, bool m
 	add_factor_columns(&table, summary->grouping, true);
 	table_column(&table, "n", true);
 	table_column(&table, "cens", true);
-	for (int f = 0; f < N_STATS; f++)
+	for (int f = 0; f < N_STATS; f++) {
 		table_column(&table, f == STATS_P50 ? "median" : stats_names[f], true);
+		if (f == STATS_P50)
+			table_column(&table, "±", true);
+	}
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
 
@@ -214,7 +249,7 @@ static void print_figures(struct str *out, const struct summary *summary, bool m
 				continue;
 			table_add(&table, metric_names[m]);
 			add_levels(&table, summary->grouping, g);
-			add_figures(&table, &g->stats[m], "-", false);
+			add_figures(&table, g, m, "-", false);
 		}
 	}
 	print_table(out, &table, md);
@@ -233,6 +268,17 @@ static bool anything_measured(const struct grouping *grouping)
 	return false;
 }
 
+static void print_notes(struct str *out, const struct model *model)
+{
+	str_addf(out,
+		 "\nTimes after a fault count from %s.\n"
+		 "±: half the width of the interval in which the median lies.\n",
+		 model_from_text(model));
+	if (model->has_noop)
+		str_add(out, "noop: nothing was done; its figures are the noise floor, below which "
+			     "the others say nothing.\n");
+}
+
 void summary_print(const struct summary *summary, bool markdown, struct str *ret_text)
 {
 	if (!summary->model->studies.n)
@@ -240,11 +286,33 @@ void summary_print(const struct summary *summary, bool markdown, struct str *ret
 	for (size_t i = 0; i < summary->model->studies.n; i++)
 		print_study(ret_text, summary, i, markdown);
 	if (summary->grouping->groups.n)
-		print_outcomes(ret_text, summary->grouping, markdown);
-	if (anything_measured(summary->grouping))
+		print_outcomes(ret_text, summary->model, summary->grouping, markdown);
+	if (anything_measured(summary->grouping)) {
 		print_figures(ret_text, summary, markdown);
-	else if (summary->model->studies.n)
+		print_notes(ret_text, summary->model);
+	} else if (summary->model->studies.n)
 		str_add(ret_text, "\nNo trial has been measured yet: there are no figures.\n");
+}
+
+static void add_bound_columns(struct table *table)
+{
+	for (int f = 0; f < N_BOUNDED_STATS; f++) {
+		char *lo = mem_printf("%s_lo", stats_names[f]);
+		char *hi = mem_printf("%s_hi", stats_names[f]);
+
+		table_column(table, lo, true);
+		table_column(table, hi, true);
+		free(lo);
+		free(hi);
+	}
+}
+
+static void add_bounds(struct table *table, const struct group *group, enum metric metric)
+{
+	for (int f = 0; f < N_BOUNDED_STATS; f++) {
+		add_number_or(table, group->lower[metric].of[f], "", true);
+		add_number_or(table, group->upper[metric].of[f], "", true);
+	}
 }
 
 void summary_print_csv(const struct summary *summary, struct str *ret_text)
@@ -259,6 +327,8 @@ void summary_print_csv(const struct summary *summary, struct str *ret_text)
 	table_column(&table, "censored", true);
 	for (int f = 0; f < N_STATS; f++)
 		table_column(&table, stats_names[f], true);
+	add_bound_columns(&table);
+	table_column(&table, "origin", false);
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
 
@@ -268,7 +338,9 @@ void summary_print_csv(const struct summary *summary, struct str *ret_text)
 			add_levels(&table, summary->grouping, g);
 			table_add(&table, metric_names[m]);
 			table_add(&table, "s");
-			add_figures(&table, &g->stats[m], "", true);
+			add_figures(&table, g, m, "", true);
+			add_bounds(&table, g, m);
+			table_add(&table, origin_names[metric_origin(m, summary->model->from)]);
 		}
 	}
 	table_print_csv(&table, ret_text);

@@ -16,6 +16,29 @@ static json_t *figure(double v)
 	return stats_known(v) ? json_real(v) : json_null();
 }
 
+/* Over all trials, warm-ups included; null: no write probe, nothing was left undone. */
+static void set_client(json_t *trials, const struct model *model, size_t study)
+{
+	json_int_t acknowledged = 0, lost = 0, false_changes = 0;
+	bool writes = false, noop = false;
+	const struct model_trial *t;
+
+	vec_each (t, &model->trials) {
+		if (t->study != study)
+			continue;
+		writes |= t->lost >= 0;
+		noop |= t->false_changes >= 0;
+		acknowledged += t->lost >= 0 ? t->acknowledged : 0;
+		lost += t->lost >= 0 ? t->lost : 0;
+		false_changes += t->false_changes >= 0 ? t->false_changes : 0;
+	}
+	json_object_set_new(trials, "acknowledged_writes",
+			    writes ? json_integer(acknowledged) : json_null());
+	json_object_set_new(trials, "lost_writes", writes ? json_integer(lost) : json_null());
+	json_object_set_new(trials, "false_changes",
+			    noop ? json_integer(false_changes) : json_null());
+}
+
 static json_t *trials_of(const struct summary *summary, size_t study)
 {
 	const struct model *model = summary->model;
@@ -34,6 +57,7 @@ static json_t *trials_of(const struct summary *summary, size_t study)
 			    json_integer(model->studies.v[study].trials_planned));
 	json_object_set_new(trials, "recorded", json_integer(n));
 	json_object_set_new(trials, "warmup", json_integer(n_warmup));
+	set_client(trials, model, study);
 	for (int o = 0; o < N_OUTCOMES; o++)
 		json_object_set_new(trials, outcome_names[o], json_integer(n_of[o]));
 	return trials;
@@ -91,8 +115,23 @@ static json_t *study_of(const struct summary *summary, size_t i)
 	return object;
 }
 
-static json_t *row_of(const struct group *group, enum metric metric)
+static void set_bounds(json_t *row, const struct group *group, enum metric metric)
 {
+	for (int f = 0; f < N_BOUNDED_STATS; f++) {
+		char *lo = mem_printf("%s_lo", stats_names[f]);
+		char *hi = mem_printf("%s_hi", stats_names[f]);
+
+		json_object_set_new(row, lo, figure(group->lower[metric].of[f]));
+		json_object_set_new(row, hi, figure(group->upper[metric].of[f]));
+		free(lo);
+		free(hi);
+	}
+}
+
+static json_t *row_of(const struct model *model, const struct group *group, enum metric metric)
+{
+	const char *origin = origin_names[metric_origin(metric, model->from)];
+
 	const struct stats *stats = &group->stats[metric];
 	json_t *row = json_object();
 
@@ -103,6 +142,8 @@ static json_t *row_of(const struct group *group, enum metric metric)
 	json_object_set_new(row, "censored", json_integer((json_int_t)stats->n_censored));
 	for (int f = 0; f < N_STATS; f++)
 		json_object_set_new(row, stats_names[f], figure(stats->of[f]));
+	set_bounds(row, group, metric);
+	json_object_set_new(row, "origin", *origin ? json_string(origin) : json_null());
 	return row;
 }
 
@@ -128,13 +169,15 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	vec_each (group, &summary->grouping->groups)
 		for (size_t i = 0; i < model_n_metrics; i++) {
 			if (summary->metrics[model_metrics[i]])
-				json_array_append_new(rows, row_of(group, model_metrics[i]));
+				json_array_append_new(
+					rows, row_of(summary->model, group, model_metrics[i]));
 		}
 	for (size_t i = 0; i < summary->model->studies.n; i++)
 		json_array_append_new(studies, study_of(summary, i));
 	json_object_set_new(root, "schema", json_integer(1));
 	json_object_set_new(root, "study", names_of(summary->model));
 	json_object_set_new(root, "studies", studies);
+	json_object_set_new(root, "from", json_string(origin_names[summary->model->from]));
 	json_object_set_new(root, "rows", rows);
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
 	json_decref(root);

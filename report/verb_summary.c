@@ -45,8 +45,8 @@ static void print(const struct summary *summary, const char *format)
 	str_done(&text);
 }
 
-static int run_on(const char *path, const char *by, const char *metrics, const char *format,
-		  bool include_warmup, struct err *err)
+static int run_on(const char *path, enum origin from, const char *by, const char *metrics,
+		  const char *format, bool include_warmup, struct err *err)
 {
 	/* Programs get all there is; people get what a screen holds. */
 	bool every = strcmp(format, "json") == 0 || strcmp(format, "csv") == 0;
@@ -58,7 +58,7 @@ static int run_on(const char *path, const char *by, const char *metrics, const c
 
 	if (store_open(path, STORE_READ, &store, err))
 		return err->code;
-	if (!model_load(store, &model, err)) {
+	if (!model_load(store, from, &model, err)) {
 		if (!choose_metrics(&summary, metrics, every, err) &&
 		    !grouping_make(&model, by, include_warmup, &grouping, err)) {
 			print(&summary, format);
@@ -73,7 +73,8 @@ static int run_on(const char *path, const char *by, const char *metrics, const c
 static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
 	static const char *const formats[] = {"table", "md", "csv", "json", NULL};
-	const char *by = NULL, *metrics = NULL, *format = "table";
+	const char *by = NULL, *metrics = NULL, *format = "table", *from = NULL;
+	enum origin origin = ORIGIN_FAULT_ISSUED;
 	bool include_warmup = false;
 	const struct opt opts[] = {
 		{.name = "by",
@@ -86,6 +87,11 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .value = "METRICS",
 		 .help = "only these, in seconds",
 		 .to = &metrics},
+		{.name = "from",
+		 .kind = OPT_STRING,
+		 .value = "INSTANT",
+		 .help = "count from this instant of the fault",
+		 .to = &from},
 		{.name = "format",
 		 .kind = OPT_STRING,
 		 .value = "FORMAT",
@@ -102,7 +108,9 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	int r = opt_parse(verb, opts, argc, argv, &args, err);
 
 	if (!r)
-		r = run_on(args.v[0], by, metrics, format, include_warmup, err);
+		r = model_from(from, &origin, err);
+	if (!r)
+		r = run_on(args.v[0], origin, by, metrics, format, include_warmup, err);
 	vec_done(&args);
 	return r;
 }
@@ -116,8 +124,11 @@ const struct opt_verb verb_summary = {
 		"product, version, or any other factor of the plan. Without --by: size, fault and\n"
 		"whatever else varies. METRICS: reelection, agreement, rejoin, redundancy, "
 		"downtime,\n"
-		"detection, spread, boot, rejoin_all, shutdown. Tables show the first five unless "
-		"asked.\n"
+		"detection, spread, dual_master, write_gap, boot, rejoin_all, shutdown. Tables "
+		"show "
+		"the first\n"
+		"five unless asked. INSTANT: fault_issued (default), fault_done, http_refused, "
+		"process_gone.\n"
 		"\n"
 		"A trial that ran into a limit is censored: it counts as longer than all others. "
 		"What the\n"

@@ -10,7 +10,7 @@ static bool same_file(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-static int run_on(const char *path, const char *out, struct err *err)
+static int run_on(const char *path, const char *out, enum origin from, struct err *err)
 {
 	struct grouping grouping = {0};
 	struct model model;
@@ -23,7 +23,7 @@ static int run_on(const char *path, const char *out, struct err *err)
 		return err_set(err, ERR_USAGE, "-o %s is the recording itself", out);
 	if (store_open(path, STORE_READ, &store, err))
 		return err->code;
-	if (!model_load(store, &model, err)) {
+	if (!model_load(store, from, &model, err)) {
 		if (!grouping_make(&model, NULL, false, &grouping, err)) {
 			workbook_write(out, store, &model, &grouping, err);
 			grouping_done(&grouping);
@@ -36,7 +36,8 @@ static int run_on(const char *path, const char *out, struct err *err)
 
 static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
-	const char *out = NULL;
+	const char *out = NULL, *from = NULL;
+	enum origin origin = ORIGIN_FAULT_ISSUED;
 	const struct opt opts[] = {
 		{.name = "output",
 		 .letter = 'o',
@@ -44,26 +45,35 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .value = "FILE.xlsx",
 		 .help = "write the workbook here; a file there is replaced",
 		 .to = &out},
+		{.name = "from",
+		 .kind = OPT_STRING,
+		 .value = "INSTANT",
+		 .help = "count from this instant of the fault",
+		 .to = &from},
 		OPT_END,
 	};
 	struct opt_list args = {0};
 	int r = opt_parse(verb, opts, argc, argv, &args, err);
 
 	if (!r)
-		r = run_on(args.v[0], out, err);
+		r = model_from(from, &origin, err);
+	if (!r)
+		r = run_on(args.v[0], out, origin, err);
 	vec_done(&args);
 	return r;
 }
 
 const struct opt_verb verb_workbook = {
 	.name = "workbook",
-	.args = "DB -o FILE.xlsx",
+	.args = "DB -o FILE.xlsx [--from INSTANT]",
 	.summary = "Writes a recording as a spreadsheet: figures, distributions, every trial.",
 	.text = "Sheets: Summary, Re-election, Rejoin, Trials, Master changes, Nodes, Study. The "
 		"figures are\n"
 		"those of 'summary': by size, fault and whatever else varies, warm-ups left out. "
 		"The same\n"
-		"recording gives the same bytes.\n",
+		"recording gives the same bytes. INSTANT: fault_issued (default), fault_done, "
+		"http_refused,\n"
+		"process_gone.\n",
 	.example = "rejoin-report workbook drill.sqlite -o drill.xlsx\n",
 	.min_args = 1,
 	.max_args = 1,

@@ -46,6 +46,7 @@ def arguments():
     p.add_argument("--incidents", type=int, default=0)
     p.add_argument("--samples", type=int, default=0)
     p.add_argument("--logs", action="store_true", help="what the nodes' own logs said")
+    p.add_argument("--lost-writes", type=int, help="a write probe; writes lost in the last trial")
     p.add_argument("--heap", default="", help="levels of one more factor")
     p.add_argument("--empty", action="store_true", help="no trial at all")
     p.add_argument("--no-study", action="store_true")
@@ -300,8 +301,16 @@ class Drill:
             undone_ns=base + 15 * S,
         )
         self.measure(trial, t, outcome, nodes)
-        self.watch(trial, base, t, nodes, victim, winner)
+        if fault != "noop":
+            self.watch(trial, base, t, nodes, victim, winner)
         self.polls(trial, nodes)
+        if self.args.lost_writes is not None:
+            lost = self.args.lost_writes if block == self.args.trials + self.args.warmup and fault != "noop" else 0
+            self.writes(trial, lost)
+
+    def writes(self, trial, lost):
+        counts = dict(due=500, sent=480, skipped=20, ok=450, http_error=10, net_error=15, timeout=5)
+        self.add("write_count", trial_id=trial, found=450 - lost, lost=lost, **counts)
 
     def outcomes(self):
         a = self.args

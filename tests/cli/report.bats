@@ -82,6 +82,24 @@ assert abs(seen["median_s"] - statistics.median(diffs)) < 1e-9, seen
     expects table.json rejoin-report summary "$full" --format json
 }
 
+@test "from another instant of the fault" {
+    expects from.csv rejoin-report summary "$full" --from process_gone --metric shutdown,rejoin --format csv
+    rejoin-report summary "$full" --from fault_done --format json > "$tmp/json"
+    grep -q '"from": "fault_done"' "$tmp/json"
+    rejoin-report summary "$full" --from http_refused | grep -q 'count from http_refused'
+    rejoin-report workbook "$full" --from process_gone -o "$tmp/a.xlsx"
+    refuses 2 "--from: unknown instant 'gone'" rejoin-report summary "$full" --from gone
+    refuses 2 "did you mean 'process_gone'?" rejoin-report workbook "$full" --from proces_gone -o "$tmp/b.xlsx"
+}
+
+@test "write probe and noop: lost writes, false changes, never thrown together with a fault" {
+    drill client.sqlite --sizes 3 --faults noop,stop --trials 2 --lost-writes 1
+    expects client.txt rejoin-report summary "$BATS_FILE_TMPDIR/client.sqlite" --by size --metric reelection
+    rejoin-report summary "$BATS_FILE_TMPDIR/client.sqlite" --format json > "$tmp/json"
+    grep -q '"lost_writes": 1' "$tmp/json"
+    grep -q '"false_changes": 0' "$tmp/json"
+}
+
 @test "several factors, failed and aborted trials" {
     expects mixed.txt rejoin-report summary "$mixed"
     expects by-fault.txt rejoin-report summary "$mixed" --by fault --metric detection,reelection

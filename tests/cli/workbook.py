@@ -27,8 +27,10 @@ DEFAULT_ORIGIN = {
     "redundancy": "start_issued",
     "boot": "start_issued",
     "spread": None,
+    "dual_master": None,
+    "write_gap": None,
 }
-NAMES = {"re-election": "reelection", "rejoin of all": "rejoin_all"}
+NAMES = {"re-election": "reelection", "rejoin of all": "rejoin_all", "two masters": "dual_master", "write gap": "write_gap"}
 NEEDS = {"p25": 4, "median": 1, "p75": 4, "p90": 10, "p95": 20, "p99": 100}
 SHARE = {"p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 MEASURED = ("recovered", "no_reelection", "no_rejoin")
@@ -85,9 +87,9 @@ class Check:
             out.setdefault(key, []).append(row[0])
         return out
 
-    def values(self, trials, metric):
+    def values(self, trials, metric, what="value_s"):
         marks = ",".join("?" * len(trials))
-        query = f"""SELECT value_s, censored FROM v_metric
+        query = f"""SELECT {what}, censored FROM v_metric
                     WHERE trial_id IN ({marks}) AND metric = ? AND origin IS ? AND observer IS NULL
                       AND outcome IN {MEASURED}"""
         rows = self.db.execute(query, [*trials, metric, DEFAULT_ORIGIN[metric]]).fetchall()
@@ -129,6 +131,8 @@ class Check:
             key = tuple(str(row[f]) for f in self.factors)
             metric = NAMES.get(row["metric"], row["metric"])
             want = figures(*self.values(groups.get(key, []), metric))
+            ends = [figures(*self.values(groups.get(key, []), metric, f"{end}_ns / 1e9"))["median"] for end in ("lo", "hi")]
+            self.same(f"figures {key} {metric} ±", row["± [s]"], None if None in ends else (ends[1] - ends[0]) / 2)
             for name, value in want.items():
                 head = name if name in ("n", "censored") else f"{name} [s]"
                 self.same(f"figures {key} {metric} {name}", row[head], value)
