@@ -218,9 +218,10 @@ CREATE TABLE write_count (
 CREATE TABLE health_change (
     trial_id      INTEGER NOT NULL REFERENCES trial,
     node_id       INTEGER NOT NULL REFERENCES node,
-    status        TEXT NOT NULL CHECK (status IN ('green', 'yellow', 'red', 'none')),  -- none: no answer
-    lo_ns         INTEGER NOT NULL,       -- it changed in (lo_ns, hi_ns]; for the first of a trial both are its first answer
+    -- its key first: integrity_check of SQLite 3.40.1 sees NULLs in what stands before a key's column
     hi_ns         INTEGER NOT NULL,
+    lo_ns         INTEGER NOT NULL,       -- it changed in (lo_ns, hi_ns]; for the first of a trial both are its first answer
+    status        TEXT NOT NULL CHECK (status IN ('green', 'yellow', 'red', 'none')),  -- none: no answer
     PRIMARY KEY (trial_id, node_id, hi_ns)
 ) STRICT, WITHOUT ROWID;
 
