@@ -211,7 +211,7 @@ coverage: ## test coverage: build/coverage/index.html
 
 # -- measuring the instrument itself
 
-calibrate: $(BENCH) $(FAKE_NODE) ## do the intervals hold the truth? 5,400 changes at known instants
+calibrate: $(BENCH) $(FAKE_NODE) ## do the intervals hold the truth? 6,300 changes at known instants
 	@$(BUILD)/bench/calibrate -o $(BUILD)/calibrate.tsv
 
 DURATION := 10

@@ -74,6 +74,7 @@ static int run_drill(struct drill *d, const struct run_args *args, const char *c
 {
 	struct err close_err = ERR_INIT;
 	char *work_dir = choose_work_dir();
+	loop_hasten();
 	int code = loop_open(&d->loop, err);
 	if (!code)
 		code = loop_catch_signals(d->loop, err);

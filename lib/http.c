@@ -2,17 +2,20 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/str.h"
+#include "lib/vec.h"
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 struct http {
 	struct loop *loop;
 	CURLM *multi;
-	struct loop_timer timer; /* curl's own timer */
-	struct loop_timer reap;	 /* something may have ended inside http_send */
-	int n_added;		 /* handles in the multi */
+	struct loop_timer timer;	   /* curl's own timer */
+	struct loop_timer reap;		   /* something may have ended inside http_send */
+	int n_added;			   /* handles in the multi */
+	VEC(struct http_socket *) sockets; /* by descriptor; NULL: not watched */
 };
 
 struct http_call {
@@ -32,6 +35,32 @@ struct http_call {
 	http_fn *fn;
 	void *arg;
 };
+
+/* One per socket. curl forgets its sockets between requests; ours stay watched until they are
+ * closed, which is cheaper than to begin anew with each request. */
+struct http_socket {
+	struct http *http;
+	struct loop_source *source;
+	curl_socket_t fd;
+	uint32_t events;
+	bool idle; /* no request is on it */
+};
+
+static void drop_socket(struct http_socket *socket)
+{
+	loop_unwatch(socket->http->loop, socket->source);
+	socket->http->sockets.v[socket->fd] = NULL;
+	free(socket);
+}
+
+/* curl's */
+static int close_socket(void *arg, curl_socket_t fd)
+{
+	struct http *http = arg;
+	if ((size_t)fd < http->sockets.n && http->sockets.v[fd])
+		drop_socket(http->sockets.v[fd]);
+	return close(fd);
+}
 
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
@@ -53,6 +82,8 @@ static void prepare(struct http_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, call->why);
 	curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(call->timeout_ns / NS_PER_MS));
 	curl_easy_setopt(call->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(call->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl_easy_setopt(call->easy, CURLOPT_CLOSESOCKETDATA, call->http);
 	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -131,18 +162,16 @@ static void on_timer(void *arg)
 	reap(http);
 }
 
-/* What curl hands back with a socket: ours, one per socket. */
-struct http_socket {
-	struct http *http;
-	struct loop_source *source;
-	curl_socket_t fd;
-};
-
 static void on_socket(void *arg, uint32_t events)
 {
 	struct http_socket *socket = arg;
 	struct http *http = socket->http;
 	int mask = 0, running;
+	if (socket->idle) {
+		/* the other side is done with it: curl finds out when it wants it again */
+		drop_socket(socket);
+		return;
+	}
 	if (events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP))
 		mask |= CURL_CSELECT_IN;
 	if (events & EPOLLOUT)
@@ -156,14 +185,13 @@ static void on_socket(void *arg, uint32_t events)
 static int socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
 	struct http *http = arg;
-	struct http_socket *socket = known;
-	(void)easy;
+	(void)easy, (void)known;
+	while (http->sockets.n <= (size_t)fd)
+		vec_push(&http->sockets, NULL);
+	struct http_socket *socket = http->sockets.v[fd];
 	if (what == CURL_POLL_REMOVE) {
-		if (socket) {
-			loop_unwatch(http->loop, socket->source);
-			curl_multi_assign(http->multi, fd, NULL);
-			free(socket);
-		}
+		if (socket)
+			socket->idle = true;
 		return 0;
 	}
 	uint32_t events = 0;
@@ -171,16 +199,24 @@ static int socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void
 		events |= EPOLLIN;
 	if (what & CURL_POLL_OUT)
 		events |= EPOLLOUT;
+	if (socket && !socket->idle && socket->events == events)
+		return 0;
+	if (socket && loop_rewatch(http->loop, socket->source, events) == 0) {
+		socket->idle = false;
+		socket->events = events;
+		return 0;
+	}
+	/* another file by now: the resolver's sockets are closed behind our back */
 	if (socket)
-		return loop_rewatch(http->loop, socket->source, events);
+		drop_socket(socket);
 	socket = mem_alloc(sizeof *socket);
-	*socket = (struct http_socket){.http = http, .fd = fd};
+	*socket = (struct http_socket){.http = http, .fd = fd, .events = events};
 	struct err err = ERR_INIT;
 	if (loop_watch(http->loop, fd, events, on_socket, socket, &socket->source, &err)) {
 		free(socket);
 		return -1;
 	}
-	curl_multi_assign(http->multi, fd, socket);
+	http->sockets.v[fd] = socket;
 	return 0;
 }
 
@@ -224,6 +260,10 @@ void http_close(struct http *http)
 	curl_multi_cleanup(http->multi);
 	loop_timer_stop(http->loop, &http->timer);
 	loop_timer_stop(http->loop, &http->reap);
+	for (size_t i = 0; i < http->sockets.n; i++)
+		if (http->sockets.v[i])
+			drop_socket(http->sockets.v[i]);
+	vec_done(&http->sockets);
 	free(http);
 	curl_global_cleanup();
 }

@@ -15,6 +15,11 @@ struct loop;
 int loop_open(struct loop **ret_loop, struct err *err);
 void loop_close(struct loop *loop);
 
+/* Asks the kernel to let this thread run soon after it is woken, ahead of busy processes, also its
+ * own children: a short slice (Linux 6.12 on), and priority where that is allowed. Children do not
+ * inherit either. Best effort; true: something was granted. */
+bool loop_hasten(void);
+
 /* Descriptors. events are EPOLL* bits; watching an fd again changes them. The fd stays the
  * caller's. */
 typedef void loop_fd_fn(void *arg, uint32_t events);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -385,6 +386,27 @@ static void an_unwatched_process_tells_nothing(void **state)
 	assert_int_equal(end.n, 0);
 }
 
+/* What the collector may do, the nodes must not inherit: it would change what is measured. */
+static void children_are_not_hastened(void **state)
+{
+	int status;
+	pid_t hasty = fork();
+
+	(void)state;
+	if (hasty == 0) {
+		int before = getpriority(PRIO_PROCESS, 0);
+
+		/* an old kernel in a container may refuse: then there is nothing to inherit */
+		loop_hasten();
+		pid_t child = fork();
+		if (child == 0)
+			_exit(getpriority(PRIO_PROCESS, 0) == before ? 0 : 1);
+		_exit(waitpid(child, &status, 0) == child && status == 0 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(hasty, &status, 0), hasty);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 #define LOOP_TEST(name) cmocka_unit_test_setup_teardown(name, open_loop, close_loop)
@@ -401,6 +423,7 @@ int main(void)
 		LOOP_TEST(an_end_between_rounds_is_inside),
 		LOOP_TEST(a_process_that_had_ended_has_no_lower_bound),
 		LOOP_TEST(an_unwatched_process_tells_nothing),
+		LOOP_TEST(children_are_not_hastened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
