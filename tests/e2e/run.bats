@@ -40,7 +40,8 @@ load common.bash
         WHERE kind IN ('elected', 'applied', 'master_lost', 'node_left', 'node_join')")" -eq 20 ]
     [ "$(sql drill.sqlite "SELECT count(*) FROM incident WHERE kind LIKE 'log_%' OR kind = 'clock_step'")" -eq 0 ]
     # the raw lines are there, and the events are of them
-    python3 - drill.sqlite << 'END'
+    # openpyxl is of Debian: another python3 earlier in PATH does not have it
+    /usr/bin/python3 - drill.sqlite << 'END'
 import sqlite3, sys, zlib
 db = sqlite3.connect(sys.argv[1])
 for trial, node, line, text in db.execute("SELECT trial_id, node_id, line, text FROM log_event"):
@@ -55,9 +56,9 @@ END
     run rejoin-report workbook drill.sqlite -o drill.xlsx
     echo "$output"
     [ "$status" -eq 0 ]
-    python3 "$BATS_TEST_DIRNAME/../cli/workbook.py" drill.sqlite drill.xlsx
+    /usr/bin/python3 "$BATS_TEST_DIRNAME/../cli/workbook.py" drill.sqlite drill.xlsx
     rejoin-report summary drill.sqlite --format json > summary.json
-    python3 "$BATS_TEST_DIRNAME/summary_equals_sql.py" drill.sqlite summary.json
+    /usr/bin/python3 "$BATS_TEST_DIRNAME/summary_equals_sql.py" drill.sqlite summary.json
 }
 
 @test "sizes 3 and 4 of four processes, interleaved: one cluster after the other" {
