@@ -62,14 +62,14 @@ static void emit_from_start(struct figures *f, enum metric metric, struct interv
 static void emit_between(struct figures *f, enum metric metric, int observer, struct interval from,
 			 struct interval to)
 {
-	int64_t lo = track_max(0, to.lo_ns - from.hi_ns);
+	int64_t lo = track_max(0, to.lo_ns - from.hi_ns), hi;
 
-	int64_t hi = track_max(lo, to.hi_ns - from.lo_ns);
-
-	if (to.hi_ns == TRACK_NEVER)
+	if (to.hi_ns == TRACK_NEVER) {
 		emit(f, metric, ORIGIN_OWN, observer, lo, 0, 1);
-	else
-		emit(f, metric, ORIGIN_OWN, observer, lo, hi, lo == 0 && hi > 0 ? -1 : 0);
+		return;
+	}
+	hi = track_max(lo, to.hi_ns - from.lo_ns);
+	emit(f, metric, ORIGIN_OWN, observer, lo, hi, lo == 0 && hi > 0 ? -1 : 0);
 }
 
 /* ---- events of one survivor ---- */

@@ -477,6 +477,41 @@ static void a_durable_commit_is_synced_and_a_plain_one_is_not(void **state)
 	close_ok(store);
 }
 
+static void writes_are_packed_and_accounted(void **state)
+{
+	struct store *store = open_ok(STORE_CREATE);
+	struct store_write write = {.number = 7,
+				    .due_us = (INT64_C(1) << 35) - 1,
+				    .late_us = 20,
+				    .took_us = 3000,
+				    .node = 127,
+				    .outcome = SAMPLE_OK};
+	struct store_write_count count = {.due = 3, .sent = 2, .skipped = 1, .ok = 1, .timeout = 1};
+	struct err err = ERR_INIT;
+	struct ids id;
+
+	(void)state;
+	id = fill(store);
+	OK(store_add_write(store, id.trial, &write, &err));
+	write.due_us = 0;
+	write.outcome = SAMPLE_TIMEOUT;
+	OK(store_add_write(store, id.trial, &write, &err));
+	assert_int_equal(ask(store, "SELECT count(*) FROM write_probe WHERE due_us = 34359738367 "
+				    "AND node = 127 AND number = 7 AND acked = 1"),
+			 1);
+	assert_int_equal(ask(store, "SELECT sum(acked) FROM write_probe"), 1);
+	/* found and lost must add up to what was acknowledged */
+	assert_int_equal(store_add_write_count(store, id.trial, &count, &err), ERR_ENV);
+	err = (struct err)ERR_INIT;
+	count.found = 1;
+	OK(store_add_write_count(store, id.trial, &count, &err));
+	assert_int_equal(ask(store, "SELECT lost_writes = 0 AND acknowledged_writes = 1 AND "
+				    "false_changes IS NULL FROM v_trial WHERE trial_id = "
+				    "(SELECT trial_id FROM write_count)"),
+			 1);
+	close_ok(store);
+}
+
 static void samples_pack_their_extremes(void **state)
 {
 	struct store *store = open_ok(STORE_CREATE);
@@ -499,7 +534,7 @@ static void samples_pack_their_extremes(void **state)
 		      "INSERT INTO trial SELECT 2097151, study_id, session_id, arm_id, cluster_id, "
 		      "2, 1, 0, 0, "
 		      "NULL, NULL, "
-		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
+		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
 		      "test", &err));
 	OK(store_add_samples(store, last_trial, samples, 2, &err));
 	OK(store_commit(store, &err));
@@ -690,7 +725,7 @@ static void a_sample_takes_at_most_24_bytes(void **state)
 		      "INSERT INTO trial SELECT 1500, study_id, session_id, arm_id, cluster_id, 2, "
 		      "1, 0, 0, "
 		      "NULL, NULL, "
-		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
+		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
 		      "test", &err));
 	OK(store_add_snapshot(store, s, &err));
 	s->id = 0;
@@ -733,6 +768,7 @@ int main(void)
 		TEST(a_reader_sees_what_is_being_recorded),
 		TEST(a_finished_file_is_one_plain_file),
 		TEST(a_durable_commit_is_synced_and_a_plain_one_is_not),
+		TEST(writes_are_packed_and_accounted),
 		TEST(samples_pack_their_extremes),
 		TEST(samples_that_make_no_sense_are_refused),
 		TEST(the_file_holds_the_identities),
