@@ -58,7 +58,6 @@ static void head_headline(struct sheet *sheet)
 		sheet_column(&columns, "false changes", 10, STYLE_WHOLE);
 	for (size_t i = 0; i < N_HEADLINE; i++) {
 		add_title(&columns, model_metrics[i], "median");
-		sheet_column(&columns, "± [s]", 9, STYLE_PLUS_MINUS);
 		add_title(&columns, model_metrics[i], "min");
 		add_title(&columns, model_metrics[i], "max");
 	}
@@ -86,8 +85,6 @@ static void write_headline(struct sheet *sheet, const struct group *g)
 		const struct stats *stats = &g->stats[model_metrics[i]];
 
 		sheet_number(sheet, col++, stats->of[STATS_P50], STYLE_SECONDS);
-		sheet_number(sheet, col++, group_half_width(g, model_metrics[i], STATS_P50),
-			     STYLE_PLUS_MINUS);
 		sheet_number(sheet, col++, stats->of[STATS_MIN], STYLE_SECONDS);
 		sheet_number(sheet, col++, stats->of[STATS_MAX], STYLE_SECONDS);
 	}
