@@ -90,18 +90,18 @@ ifneq ($(strip $(MISSING)),)
 	@echo 'Missing to build: $(strip $(MISSING)). Run "make deps".' >&2; exit 1
 endif
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)' > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@printf '%s\n' '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)' > $@.$$$$.new; \
+	if cmp -s $@.$$$$.new $@; then rm $@.$$$$.new; else mv $@.$$$$.new $@; fi
 
 SQL := $(sort $(wildcard schema/migrations/*.sql)) $(sort $(wildcard schema/sql/*.sql))
 GEN := build/gen/schema/sql.h build/gen/schema/sql.c
 # The list of files counts too: one that is gone is newer than nothing.
 build/gen/schema/files: FORCE
 	@mkdir -p $(@D)
-	@echo '$(SQL)' > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@echo '$(SQL)' > $@.$$$$.new; \
+	if cmp -s $@.$$$$.new $@; then rm $@.$$$$.new; else mv $@.$$$$.new $@; fi
 build/gen/schema/sql.%: schema/embed.awk $(SQL) build/gen/schema/files
-	awk -v out=$* -f schema/embed.awk $(SQL) < /dev/null > $@.new && mv $@.new $@
+	awk -v out=$* -f schema/embed.awk $(SQL) < /dev/null > $@.$$$$.new && mv $@.$$$$.new $@
 
 compile = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 link = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS)
