@@ -174,8 +174,8 @@ demo: deps-demo ## run a short real drill and make its workbook
 
 # -- checks
 
-check: ## everything: check-fast, then drills on real nodes
-	@tests/run fast real
+check: ## everything: check-fast, clang-tidy, then drills on real nodes
+	@tests/run fast tidy real
 
 check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
 	@tests/run fast
@@ -184,7 +184,7 @@ check-real: ## drills on real nodes
 	@tests/run real
 
 lint: ## formatting, static analysis, spelling, layering
-	@tests/run lint
+	@tests/run lint tidy
 
 C_FILES = $(wildcard */*.[ch] tests/*/*.[ch])
 # One process a file: clang-tidy 14 sees uninitialised va_lists where it is given several.

@@ -4,7 +4,7 @@
 setup_file() {
     export HOME_DIR=$PWD/build/dist/elasticsearch-8.19.0
     export DRIVE=$BATS_FILE_TMPDIR/drive
-    local objects=("$BIN"/obj/collector/driver*.o "$BIN"/obj/collector/local_*.o)
+    local objects=("$BIN"/obj/collector/driver*.o "$BIN"/obj/collector/local_*.o "$BIN"/obj/collector/tail.o)
     objects+=("$BIN"/obj/lib/{err,str,mem,clock,loop}.o)
     "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I. -o "$DRIVE" tests/e2e/driver_local.c "${objects[@]}"
 }
