@@ -139,10 +139,9 @@ const char *sheet_metric_name(enum metric metric)
 	return metric_names[metric];
 }
 
-char *sheet_metric_title(enum metric metric, const char *quantity)
+char *sheet_metric_title(enum metric metric)
 {
-	return mem_printf("%s%s%s [s]", sheet_metric_name(metric), quantity ? " " : "",
-			  quantity ? quantity : "");
+	return mem_printf("%s [s]", sheet_metric_name(metric));
 }
 
 static const char *factor_title(const char *name)

@@ -50,8 +50,8 @@ void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widt
  * up to sheet->row. */
 void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, lxw_col_t n_frozen);
 
-/* "re-election [s]" of a metric; with quantity, "re-election median [s]". The caller frees it. */
-char *sheet_metric_title(enum metric metric, const char *quantity);
+/* "re-election [s]". The caller frees it. */
+char *sheet_metric_title(enum metric metric);
 /* The metric's name for people: "re-election". */
 const char *sheet_metric_name(enum metric metric);
 

@@ -136,7 +136,7 @@ static void write_steps(struct distribution *d, struct series *s, lxw_col_t col)
 
 static void write_ecdf_data(struct distribution *d)
 {
-	char *title = sheet_metric_title(d->metric, NULL);
+	char *title = sheet_metric_title(d->metric);
 
 	for (size_t i = 0; i < d->series.n; i++) {
 		lxw_col_t col = (lxw_col_t)(FIRST_DATA_COL + 2 * i);
@@ -274,7 +274,7 @@ static void draw_panel(struct distribution *d, size_t panel, const char *title)
 	lxw_workbook *workbook = d->sheet.book->workbook;
 	lxw_chart *ecdf = workbook_add_chart(workbook, LXW_CHART_SCATTER_STRAIGHT);
 	lxw_chart *bars = workbook_add_chart(workbook, LXW_CHART_COLUMN);
-	char *x_name = sheet_metric_title(d->metric, NULL);
+	char *x_name = sheet_metric_title(d->metric);
 	char *bin_name =
 		mem_printf("%s, classes of %g s, named by their start", x_name, d->bins.width);
 

@@ -34,12 +34,9 @@ static void write_study(struct sheet *sheet, size_t i)
 
 static void add_title(sheet_columns *columns, enum metric metric, const char *quantity)
 {
-	char *title = sheet_metric_title(metric, quantity);
-	char *second = strstr(title, quantity);
+	/* a space that does not break: a unit never stands on a line alone */
+	char *title = mem_printf("%s %s\u00a0[s]", sheet_metric_name(metric), quantity);
 
-	/* the quantity and its unit on a line of their own */
-	if (second > title)
-		second[-1] = '\n';
 	sheet_column(columns, title, 12, STYLE_SECONDS);
 	free(title);
 }
@@ -214,7 +211,7 @@ int sheet_summary(struct book *book, struct err *err)
 		worksheet_set_column(sheet.ws, 0, 0, 16, NULL);
 		return 0;
 	}
-	sheet_pair(&sheet, "Counted from", model_from_text(book->model));
+	sheet_pair(&sheet, "Origin", model_from_text(book->model));
 	sheet.row++;
 	sheet_line(&sheet, "Headline (times in seconds; blank: see the end of this sheet)",
 		   STYLE_SECTION);

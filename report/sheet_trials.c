@@ -29,7 +29,7 @@ static void columns_of(const struct book *book, sheet_columns *columns)
 
 		if (!book->model->has[model_metrics[i]])
 			continue;
-		title = sheet_metric_title(model_metrics[i], NULL);
+		title = sheet_metric_title(model_metrics[i]);
 		sheet_column(columns, title, 13, STYLE_SECONDS);
 		sheet_column(columns, "± [s]", 9, STYLE_PLUS_MINUS);
 		free(title);

@@ -101,7 +101,7 @@ class Check:
         out = []
         for i, row in enumerate(rows):
             if row[0] and str(row[0]).startswith(("Headline", "Figures")):
-                heads = [str(h).replace("\n", " ") for h in rows[i + 1] if h]
+                heads = [str(h).replace("\u00a0", " ") for h in rows[i + 1] if h]
                 body = []
                 for cells in rows[i + 2 :]:
                     if cells[0] is None:
