@@ -324,11 +324,10 @@ bool track_redundant(const struct track *t)
  * the first. */
 const struct agreement *track_final_agreement(const struct track *t)
 {
-	int64_t start = t->steps.start_issued_ns;
 	const struct agreement *a, *final = NULL;
 
 	vec_each (a, &t->agreements)
-		if (!final || start == TRACK_NEVER || a->at.hi_ns <= start)
+		if (!track_is_after_start(t, a->at))
 			final = a;
 	return final;
 }

@@ -100,9 +100,8 @@ bool track_agreed(const struct track *t);
 bool track_rejoined(const struct track *t);
 /* ... and voters and health are as before the fault. */
 bool track_redundant(const struct track *t);
-/* The master that the survivors agreed on last before the start (else first after it): ordinal, -1
- * none; its term
- * (-1 none; NULL is fine). */
+/* The master that the survivors agreed on last before the start: ordinal, -1 none; its term (-1
+ * none; NULL is fine). */
 int track_new_master(const struct track *t, int64_t *ret_term);
 
 typedef VEC(struct master_change) master_changes;

@@ -98,7 +98,13 @@ static inline bool track_is_survivor(const struct track *t, size_t node)
 
 bool track_shows_old_master(const struct track *t, const struct snapshot *view);
 
-/* The agreement that ended the re-election; NULL: none. */
+/* What comes after the node was started again is the healing's doing, no re-election. */
+static inline bool track_is_after_start(const struct track *t, struct interval at)
+{
+	return t->steps.start_issued_ns != TRACK_NEVER && at.hi_ns > t->steps.start_issued_ns;
+}
+
+/* The agreement that ended the re-election: the last one before the start; NULL: none. */
 const struct agreement *track_final_agreement(const struct track *t);
 
 /* track_dual.c */

@@ -74,6 +74,14 @@ static void emit_between(struct figures *f, enum metric metric, int observer, st
 
 /* ---- events of one survivor ---- */
 
+/* Censored where it was last seen not to have happened, or at the start if that came before. */
+static struct interval not_until(const struct track *t, int64_t lo_ns)
+{
+	if (t->steps.start_issued_ns != TRACK_NEVER)
+		lo_ns = track_min(lo_ns, t->steps.start_issued_ns);
+	return (struct interval){lo_ns, TRACK_NEVER};
+}
+
 /* Shows the given view's master for the first time after the fault. Not seen: lo is its last
  * answer. */
 static struct interval first_shown(const struct track *t, size_t node, const struct snapshot *view)
@@ -82,8 +90,8 @@ static struct interval first_shown(const struct track *t, size_t node, const str
 
 	vec_each (c, &t->view_changes)
 		if (c->node == (int)node && snapshot_same_master(c->to, view))
-			return c->at;
-	return (struct interval){t->nodes[node].sent_ns, TRACK_NEVER};
+			return track_is_after_start(t, c->at) ? not_until(t, c->at.lo_ns) : c->at;
+	return not_until(t, t->nodes[node].sent_ns);
 }
 
 /* The happening of the first of all survivors' events. A survivor whose event was not seen may have
@@ -129,6 +137,8 @@ static struct interval agreement_event(const struct track *t)
 
 	if (a)
 		return a->at;
+	if (t->agreements.n)
+		return not_until(t, t->agreements.v[0].at.lo_ns);
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct track_node *n = &t->nodes[i];
 
@@ -138,8 +148,7 @@ static struct interval agreement_event(const struct track *t)
 		if (n->view && (!n->view->master_id || track_shows_old_master(t, n->view)))
 			latest_without = track_max(latest_without, n->sent_ns);
 	}
-	return (struct interval){latest_without == TRACK_NEVER ? earliest : latest_without,
-				 TRACK_NEVER};
+	return not_until(t, latest_without == TRACK_NEVER ? earliest : latest_without);
 }
 
 static void add_reelection(struct figures *f)
