@@ -210,6 +210,7 @@ void observe_pace(struct observe *o, enum pace pace)
 {
 	int64_t now_ns = clock_mono_ns();
 	int64_t period_ns = period_of(o->plan, pace);
+	loop_stay_awake(o->loop, pace != PACE_IDLE);
 	for (size_t i = 0; i < o->n; i++) {
 		o->nodes[i].answered_since_pace = false;
 		o->nodes[i].pace_ns = now_ns;
@@ -260,6 +261,7 @@ void observe_end(struct observe *o)
 		poll_stop(o->nodes[i].state);
 		poll_stop(o->nodes[i].health);
 	}
+	loop_stay_awake(o->loop, false);
 	/* ends by itself: every request has its time-out */
 	loop_wait(o->loop, is_idle, o, 0, false);
 	for (size_t i = 0; i < o->n; i++) {

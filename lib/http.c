@@ -22,7 +22,8 @@ struct http_call {
 	struct http *http;
 	CURL *easy;
 	struct curl_slist *headers;
-	char *url;
+	CURLU *base;		/* scheme, host and port */
+	char *target;		/* path and query, sent as they are */
 	char *method, *request; /* NULL: GET; NULL: no body */
 	long port;		/* of our end of the connection that was used last */
 	int64_t timeout_ns;
@@ -75,7 +76,8 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 
 static void prepare(struct http_call *call)
 {
-	curl_easy_setopt(call->easy, CURLOPT_URL, call->url);
+	curl_easy_setopt(call->easy, CURLOPT_CURLU, call->base);
+	curl_easy_setopt(call->easy, CURLOPT_REQUEST_TARGET, call->target);
 	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
@@ -85,6 +87,7 @@ static void prepare(struct http_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
 	curl_easy_setopt(call->easy, CURLOPT_CLOSESOCKETDATA, call->http);
 	curl_easy_setopt(call->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(call->easy, CURLOPT_NOPROXY, "*"); /* asks no environment */
 	curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
@@ -268,6 +271,21 @@ void http_close(struct http *http)
 	curl_global_cleanup();
 }
 
+/* A long path costs libcurl more to take apart, each time anew, than the request to send: it gets
+ * the base alone and, beside it, the path as it is. */
+static void set_url(struct http_call *call, const char *url)
+{
+	const char *host = strstr(url, "://");
+	host = host ? host + 3 : url;
+	const char *path = host + strcspn(host, "/?#");
+	char *base = mem_printf("%.*s/", (int)(path - url), url);
+	free(call->target);
+	call->target = mem_printf("%s%s", *path == '/' ? "" : "/", path);
+	/* what is not a URL fails the request, in libcurl's words */
+	curl_url_set(call->base, CURLUPART_URL, base, 0);
+	free(base);
+}
+
 struct http_call *http_call_new(struct http *http, const char *url, int64_t timeout_ns,
 				size_t max_bytes, http_fn *fn, void *arg)
 {
@@ -278,7 +296,10 @@ struct http_call *http_call_new(struct http *http, const char *url, int64_t time
 		abort(); /* libcurl has no other reason than memory */
 	call->headers = curl_slist_append(NULL, "Accept: application/json");
 	call->headers = curl_slist_append(call->headers, "Content-Type: application/json");
-	call->url = mem_strdup(url);
+	call->base = curl_url();
+	if (!call->base)
+		abort();
+	set_url(call, url);
 	call->timeout_ns = timeout_ns;
 	prepare(call);
 	return call;
@@ -286,9 +307,8 @@ struct http_call *http_call_new(struct http *http, const char *url, int64_t time
 
 void http_call_set_url(struct http_call *call, const char *url)
 {
-	free(call->url);
-	call->url = mem_strdup(url);
-	curl_easy_setopt(call->easy, CURLOPT_URL, url);
+	set_url(call, url);
+	prepare(call);
 }
 
 void http_call_set_request(struct http_call *call, const char *method, const char *body)
@@ -334,7 +354,8 @@ void http_call_free(struct http_call *call)
 	curl_easy_cleanup(call->easy);
 	curl_slist_free_all(call->headers);
 	str_done(&call->body);
-	free(call->url);
+	curl_url_cleanup(call->base);
+	free(call->target);
 	free(call->method);
 	free(call->request);
 	free(call);

@@ -3,6 +3,7 @@
 #include "lib/mem.h"
 #include "lib/vec.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -34,6 +35,7 @@ struct loop_process {
 
 struct loop {
 	int epfd, timerfd, sigfd;
+	int awake_fd; /* /dev/cpu_dma_latency while the cores are kept awake */
 	int signal;
 	int64_t asked_ns; /* just before epoll was asked last */
 	int64_t quiet_ns; /* what is ready in this round was not so at some moment after this */
@@ -258,7 +260,7 @@ int loop_interrupted(const struct loop *loop)
 int loop_open(struct loop **ret_loop, struct err *err)
 {
 	struct loop *loop = mem_alloc(sizeof *loop);
-	loop->sigfd = -1;
+	loop->sigfd = loop->awake_fd = -1;
 	loop->epfd = epoll_create1(EPOLL_CLOEXEC);
 	loop->timerfd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (loop->epfd < 0 || loop->timerfd < 0) {
@@ -284,6 +286,7 @@ void loop_close(struct loop *loop)
 	bury(loop);
 	vec_done(&loop->dead);
 	vec_done(&loop->heap);
+	loop_stay_awake(loop, false);
 	if (loop->sigfd >= 0)
 		close(loop->sigfd);
 	if (loop->timerfd >= 0)
@@ -314,6 +317,22 @@ bool loop_hasten(void)
 		return true;
 	attr.nice = getpriority(PRIO_PROCESS, 0);
 	return syscall(SYS_sched_setattr, 0, &attr, 0) == 0;
+}
+
+bool loop_stay_awake(struct loop *loop, bool on)
+{
+	if (!on && loop->awake_fd >= 0) {
+		close(loop->awake_fd);
+		loop->awake_fd = -1;
+	} else if (on && loop->awake_fd < 0) {
+		int32_t latency_us = 0;
+		int fd = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
+		if (fd >= 0 && write(fd, &latency_us, sizeof latency_us) == sizeof latency_us)
+			loop->awake_fd = fd;
+		else if (fd >= 0)
+			close(fd);
+	}
+	return loop->awake_fd >= 0;
 }
 
 /* Asks without waiting first: what only comes while waiting was not ready when that began, which

@@ -20,6 +20,12 @@ void loop_close(struct loop *loop);
  * inherit either. Best effort; true: something was granted. */
 bool loop_hasten(void);
 
+/* While on, the idle cores of this machine do not sleep: PM QoS, /dev/cpu_dma_latency at 0, as
+ * cyclictest does. To wake a core takes longer than to send a request, in a virtual machine many
+ * times so. Costs power, so switch it off again; the kernel does when the process ends. Needs the
+ * right to write that device (root, usually): returns whether it is on. */
+bool loop_stay_awake(struct loop *loop, bool on);
+
 /* Descriptors. events are EPOLL* bits; watching an fd again changes them. The fd stays the
  * caller's. */
 typedef void loop_fd_fn(void *arg, uint32_t events);

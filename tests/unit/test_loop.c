@@ -407,6 +407,33 @@ static void children_are_not_hastened(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* Is /dev/cpu_dma_latency open in this process? */
+static bool holds_latency(void)
+{
+	char link[64], target[64];
+	for (int fd = 0; fd < 64; fd++) {
+		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+		ssize_t n = readlink(link, target, sizeof target - 1);
+		if (n > 0 && strncmp(target, "/dev/cpu_dma_latency", (size_t)n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void cores_are_kept_awake_only_while_asked(void **state)
+{
+	bool allowed = access("/dev/cpu_dma_latency", W_OK) == 0;
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(loop_stay_awake(*state, true), allowed);
+		assert_int_equal(holds_latency(), allowed);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_false(loop_stay_awake(*state, false));
+		assert_false(holds_latency());
+	}
+}
+
 int main(void)
 {
 #define LOOP_TEST(name) cmocka_unit_test_setup_teardown(name, open_loop, close_loop)
@@ -424,6 +451,7 @@ int main(void)
 		LOOP_TEST(a_process_that_had_ended_has_no_lower_bound),
 		LOOP_TEST(an_unwatched_process_tells_nothing),
 		LOOP_TEST(children_are_not_hastened),
+		LOOP_TEST(cores_are_kept_awake_only_while_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
