@@ -2,9 +2,10 @@
 #include <string.h>
 
 const char *const action_names[N_ACTIONS] = {
-	[ACTION_START] = "start", [ACTION_STOP] = "stop",     [ACTION_KILL] = "kill",
-	[ACTION_PAUSE] = "pause", [ACTION_RESUME] = "resume", [ACTION_CUT] = "cut",
-	[ACTION_MEND] = "mend",	  [ACTION_NOOP] = "noop",
+	[ACTION_START] = "start",     [ACTION_STOP] = "stop",	  [ACTION_KILL] = "kill",
+	[ACTION_PAUSE] = "pause",     [ACTION_RESUME] = "resume", [ACTION_CUT] = "cut",
+	[ACTION_MEND] = "mend",	      [ACTION_NOOP] = "noop",	  [ACTION_EXCLUDE] = "exclude",
+	[ACTION_INCLUDE] = "include",
 };
 
 static const struct {

@@ -22,7 +22,10 @@ enum action {
 	ACTION_RESUME,
 	ACTION_CUT,
 	ACTION_MEND,
-	ACTION_NOOP, /* never asked of a driver */
+	/* never asked of a driver: */
+	ACTION_NOOP,
+	ACTION_EXCLUDE, /* from voting (handover.h), which makes a master hand over */
+	ACTION_INCLUDE,
 	N_ACTIONS
 };
 extern const char *const action_names[N_ACTIONS]; /* as in the store: "start", ... */
@@ -31,6 +34,9 @@ struct driver_node {
 	char *name;	/* node.name */
 	char *http_url; /* "http://127.0.0.1:19200", no path */
 	bool master_eligible;
+	/* Which side of a cut it is on (set by the trial before ACTION_CUT): a node is cut off from
+	 * those on the other side. */
+	bool cut_off;
 };
 
 struct driver_event {
@@ -61,9 +67,16 @@ struct driver_ops {
 	/* Makes or finds the nodes of plan->clusters[cluster], fills driver->nodes and, where it
 	 * owns them, begins to start all of them (it does not wait: whoever polls sees them come
 	 * up). work_dir: folder of the run, made by the caller of driver_new. Opening a cluster
-	 * again after close brings the same one back (same names, data, uuid). */
+	 * again after close brings the same one back (same names, data, uuid).
+	 * Where it does not own them: plan->clusters[cluster].hosts has every node's URL and name
+	 * (asked of the nodes, or read from the recording), and the driver finds what it needs to
+	 * act on each; what cannot be found is one line that says how to map it (ERR_ENV). A node
+	 * need not be up. It also watches for ends of the nodes where it can. */
 	int (*open)(struct driver *driver, int cluster, struct err *err);
-	/* Begins an action; exactly one DRIVER_ACTED follows from the loop unless this fails. */
+	/* Begins an action; exactly one DRIVER_ACTED follows from the loop unless this fails.
+	 * Actions under way on several nodes are independent. What undoes (start, resume, mend) is
+	 * harmless on a node that needs it not: it succeeds. CUT cuts the node off from all those
+	 * whose cut_off differs; MEND removes whatever cuts this node. */
 	int (*act)(struct driver *driver, int node, enum action action, struct err *err);
 	/* What is known of a node that does not come up: its last log lines, in words. */
 	void (*explain)(struct driver *driver, int node, struct str *ret_text);

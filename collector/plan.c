@@ -7,15 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void settings_free(struct plan_setting *settings, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(settings[i].key);
-		free(settings[i].value);
-	}
-	free(settings);
-}
-
 void plan_draft_done(struct plan_draft *draft)
 {
 	free(draft->study_name);
@@ -27,25 +18,45 @@ void plan_draft_done(struct plan_draft *draft)
 	vec_done(&draft->masters);
 	vec_done(&draft->faults);
 	vec_done(&draft->targets);
-	settings_free(draft->settings.v, draft->settings.n);
+	vec_done(&draft->indices);
+	vec_done(&draft->allows);
+	free(draft->return_mode);
+	plan_access_done(&draft->access);
+	plan_docker_done(&draft->docker);
+	plan_command_done(&draft->command);
+	plan_sizes_done(&draft->sizes);
+	plan_sweep_done(&draft->sweep);
+	plan_map_done(&draft->settings);
 	*draft = (struct plan_draft){0};
+}
+
+static void cluster_done(struct plan_cluster *cluster)
+{
+	free(cluster->label);
+	free(cluster->settings_json);
+	free(cluster->levels_json);
+	free(cluster->uuid);
+	plan_map_done(&cluster->settings);
+	for (size_t i = 0; i < cluster->hosts.n; i++) {
+		free(cluster->hosts.v[i].url);
+		free(cluster->hosts.v[i].name);
+	}
+	vec_done(&cluster->hosts);
 }
 
 void plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
-	for (size_t i = 0; i < plan->clusters.n; i++) {
-		struct plan_cluster *cluster = &plan->clusters.v[i];
-
-		free(cluster->label);
-		free(cluster->settings_json);
-		settings_free(cluster->settings.v, cluster->settings.n);
-	}
+	for (size_t i = 0; i < plan->clusters.n; i++)
+		cluster_done(&plan->clusters.v[i]);
 	vec_done(&plan->clusters);
 	for (size_t i = 0; i < plan->arms.n; i++)
 		free(plan->arms.v[i].factors_json);
 	vec_done(&plan->arms);
+	plan_access_done(&plan->access);
+	plan_docker_done(&plan->docker);
+	plan_command_done(&plan->command);
 	free(plan->file);
 	free(plan->text);
 	free(plan->json);
@@ -58,11 +69,8 @@ void plan_free(struct plan *plan)
 	free(plan);
 }
 
-static char *factors_json(const struct plan_cluster *cluster, const struct plan_arm *arm)
+static char *dump(json_t *json)
 {
-	json_t *json =
-		json_pack("{s:i, s:s, s:s}", "master_eligible", cluster->master_eligible, "fault",
-			  plan_fault_names[arm->fault], "target", plan_target_names[arm->target]);
 	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
 
 	if (!text)
@@ -71,37 +79,128 @@ static char *factors_json(const struct plan_cluster *cluster, const struct plan_
 	return text;
 }
 
-static void add_cluster(struct plan *plan, const struct plan_draft *draft, int64_t masters)
+static char *factors_json(const struct plan_cluster *cluster, const struct plan_arm *arm)
 {
+	json_t *json =
+		json_pack("{s:i, s:s, s:s}", "master_eligible", cluster->master_eligible, "fault",
+			  plan_fault_names[arm->fault], "target", plan_target_names[arm->target]);
+	json_t *levels = json_loads(cluster->levels_json, 0, NULL);
+
+	json_object_update(json, levels);
+	json_decref(levels);
+	return dump(json);
+}
+
+/* The combination of swept levels that a number stands for: its digits, the last sweep's first. */
+struct combination {
+	const struct plan_draft *draft;
+	size_t number;
+	json_t *levels;
+};
+
+static void put_setting(plan_settings *settings, const char *key, const char *value)
+{
+	for (size_t i = 0; i < settings->n; i++) {
+		if (strcmp(settings->v[i].key, key) == 0) {
+			free(settings->v[i].value);
+			settings->v[i].value = mem_strdup(value);
+			return;
+		}
+	}
+	vec_push(settings, (struct plan_setting){mem_strdup(key), mem_strdup(value)});
+}
+
+static void apply(const struct combination *c, struct plan_cluster *cluster)
+{
+	size_t rest = c->number, n_indices = c->draft->indices.n;
+
+	for (size_t i = c->draft->sweep.n; i-- > 0;) {
+		const struct plan_swept *swept = &c->draft->sweep.v[i];
+		const char *value = swept->values.v[rest % swept->values.n];
+
+		rest /= swept->values.n;
+		put_setting(&cluster->settings, swept->key, value);
+		json_object_set_new(c->levels, swept->key, json_string(value));
+	}
+	cluster->n_indices = c->draft->indices.v[rest % n_indices];
+	if (n_indices > 1 || cluster->n_indices)
+		json_object_set_new(c->levels, "indices", json_integer(cluster->n_indices));
+}
+
+static size_t count_combinations(const struct plan_draft *draft)
+{
+	size_t n = draft->indices.n;
+
+	for (size_t i = 0; i < draft->sweep.n; i++)
+		n *= draft->sweep.v[i].values.n;
+	return n;
+}
+
+static void take_hosts(struct plan_cluster *cluster, const struct plan_draft *draft)
+{
+	for (size_t i = 0; i < draft->sizes.n; i++) {
+		const struct plan_size *size = &draft->sizes.v[i];
+
+		if (size->masters != cluster->master_eligible)
+			continue;
+		for (size_t k = 0; k < size->hosts.n; k++)
+			vec_push(&cluster->hosts,
+				 (struct plan_host){mem_strdup(size->hosts.v[k]), NULL});
+		cluster->uuid = mem_strdup(size->uuid);
+		cluster->n_nodes = (int)size->hosts.n;
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct plan_setting *)a)->key, ((const struct plan_setting *)b)->key);
+}
+
+static void add_cluster(struct plan *plan, const struct plan_draft *draft, int64_t masters,
+			size_t number)
+{
+	struct combination c = {draft, number, json_object()};
 	struct plan_cluster cluster = {
 		.label = mem_printf("%d-masters", (int)masters),
 		.master_eligible = (int)masters,
 		.n_nodes = (int)draft->n_nodes,
-		.settings_json = plan_settings_json(&draft->settings),
 	};
 
+	if (count_combinations(draft) > 1) {
+		free(cluster.label);
+		cluster.label = mem_printf("%d-masters-%zu", (int)masters, number + 1);
+	}
 	for (size_t i = 0; i < draft->settings.n; i++)
-		vec_push(&cluster.settings,
-			 (struct plan_setting){mem_strdup(draft->settings.v[i].key),
-					       mem_strdup(draft->settings.v[i].value)});
+		put_setting(&cluster.settings, draft->settings.v[i].key,
+			    draft->settings.v[i].value);
+	apply(&c, &cluster);
+	if (cluster.settings.n)
+		qsort(cluster.settings.v, cluster.settings.n, sizeof *cluster.settings.v, by_key);
+	cluster.settings_json = plan_settings_json(&cluster.settings);
+	cluster.levels_json = dump(c.levels);
+	take_hosts(&cluster, draft);
 	vec_push(&plan->clusters, cluster);
 }
 
+static void add_arm(struct plan *plan, enum plan_fault fault, enum plan_target target)
+{
+	struct plan_arm arm = {
+		.cluster = (int)plan->clusters.n - 1, .fault = fault, .target = target};
+
+	arm.factors_json = factors_json(&plan->clusters.v[arm.cluster], &arm);
+	vec_push(&plan->arms, arm);
+}
+
+/* Nothing is done to any node: one arm, whatever the targets are. */
 static void add_arms(struct plan *plan, const struct plan_draft *draft)
 {
-	int cluster = (int)plan->clusters.n - 1;
-
 	for (size_t i = 0; i < draft->faults.n; i++) {
-		for (size_t j = 0; j < draft->targets.n; j++) {
-			struct plan_arm arm = {
-				.cluster = cluster,
-				.fault = (enum plan_fault)draft->faults.v[i],
-				.target = (enum plan_target)draft->targets.v[j],
-			};
+		enum plan_fault fault = (enum plan_fault)draft->faults.v[i];
 
-			arm.factors_json = factors_json(&plan->clusters.v[cluster], &arm);
-			vec_push(&plan->arms, arm);
-		}
+		if (fault == FAULT_NOOP)
+			add_arm(plan, fault, TARGET_MASTER);
+		for (size_t j = 0; fault != FAULT_NOOP && j < draft->targets.n; j++)
+			add_arm(plan, fault, (enum plan_target)draft->targets.v[j]);
 	}
 }
 
@@ -135,6 +234,12 @@ static void copy_numbers(struct plan *plan, const struct plan_draft *draft)
 	plan->limit_noop_ns = draft->limit_noop_ns;
 	plan->pause_between_ns = draft->pause_between_ns;
 	plan->pause_jitter_ns = draft->pause_jitter_ns;
+	plan->limit_quorum_loss_ns = draft->limit_quorum_loss_ns;
+	plan->max_downtime_ns = draft->max_downtime_ns;
+	for (size_t i = 0; i < draft->allows.n; i++)
+		plan->allow[draft->allows.v[i]] = true;
+	while (strcmp(plan_return_names[plan->return_mode], draft->return_mode) != 0)
+		plan->return_mode++;
 }
 
 struct plan *plan_make(struct plan_draft *draft)
@@ -144,10 +249,18 @@ struct plan *plan_make(struct plan_draft *draft)
 	plan->json = plan_draft_json(draft);
 	hash_sha256_hex(plan->json, strlen(plan->json), plan->sha256);
 	for (size_t i = 0; i < draft->masters.n; i++) {
-		add_cluster(plan, draft, draft->masters.v[i]);
-		add_arms(plan, draft);
+		for (size_t k = 0; k < count_combinations(draft); k++) {
+			add_cluster(plan, draft, draft->masters.v[i], k);
+			add_arms(plan, draft);
+		}
 	}
 	copy_numbers(plan, draft);
+	plan->access = draft->access;
+	plan->docker = draft->docker;
+	plan->command = draft->command;
+	draft->access = (struct plan_access){0};
+	draft->docker = (struct plan_docker){0};
+	draft->command = (struct plan_command){0};
 	plan->study_name = take(&draft->study_name);
 	plan->objective = take(&draft->objective);
 	plan->operator= take(&draft->operator);

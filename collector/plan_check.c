@@ -1,7 +1,9 @@
 /* What no key can say alone: defaults that follow from other keys, and what does not go together.
  */
 #include "collector/plan_impl.h"
+#include "lib/str.h"
 #include <inttypes.h>
+#include <string.h>
 
 int plan_voters(int master_eligible)
 {
@@ -29,8 +31,27 @@ static const struct plan_node *level_place(const struct plan_draft *draft, size_
 	return at->kind == NODE_LIST ? at->items.v[i] : at;
 }
 
+static int fill_from_hosts(struct plan_draft *draft, struct err *err)
+{
+	for (size_t i = 0; !draft->where[KEY_MASTER_ELIGIBLE] && i < draft->sizes.n; i++)
+		vec_push(&draft->masters, draft->sizes.v[i].masters);
+	for (size_t i = 0; i < draft->masters.n; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < draft->sizes.n; k++)
+			found = found || draft->sizes.v[k].masters == draft->masters.v[i];
+		if (!found)
+			return plan_fail(level_place(draft, i), plan_keys[KEY_MASTER_ELIGIBLE].path,
+					 err, "%" PRId64 ": one of cluster.sizes is expected",
+					 draft->masters.v[i]);
+	}
+	return 0;
+}
+
 static int fill_sizes(struct plan_draft *draft, struct err *err)
 {
+	if (draft->sizes.n)
+		return fill_from_hosts(draft, err);
 	if (!draft->masters.n && !draft->n_nodes)
 		return plan_fail(draft->root, plan_keys[KEY_MASTER_ELIGIBLE].path, err,
 				 "missing: a whole number or a list of them is expected");
@@ -43,35 +64,104 @@ static int fill_sizes(struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
-static bool takes_a_node(const struct plan_draft *draft)
+int plan_target_count(enum plan_target target, int master_eligible)
 {
-	for (size_t i = 0; i < draft->faults.n; i++)
-		if (draft->faults.v[i] != FAULT_NOOP)
+	if (target == TARGET_HALF)
+		return master_eligible / 2;
+	if (target == TARGET_MAJORITY)
+		return master_eligible / 2 + 1;
+	return target >= TARGET_1 ? (int)(target - TARGET_1) + 1 : 1;
+}
+
+/* A partition takes no voter away: one of its sides keeps more than half of them. */
+static bool loses_quorum(enum plan_fault fault, enum plan_target target, int masters)
+{
+	int voters = plan_voters(masters), n = plan_target_count(target, masters);
+
+	if (fault == FAULT_NOOP || fault == FAULT_PARTITION)
+		return false;
+	return target == TARGET_CASCADE || voters - n < plan_quorum(voters);
+}
+
+bool plan_loses_quorum(const struct plan *plan, const struct plan_arm *arm)
+{
+	return loses_quorum(arm->fault, arm->target,
+			    plan->clusters.v[arm->cluster].master_eligible);
+}
+
+static bool is_allowed(const struct plan_draft *draft, enum plan_allow what)
+{
+	for (size_t i = 0; i < draft->allows.n; i++)
+		if (draft->allows.v[i] == (int64_t)what)
 			return true;
 	return false;
 }
 
-/* Promise 3: a fault must not break quorum. Every fault so far but noop takes one node, the elected
- * master, which is a voter. */
-static int check_size(const struct plan_draft *draft, size_t i, struct err *err)
+/* Promise 3: a fault must not break quorum unless the plan asks for it. */
+static int check_quorum(const struct plan_draft *draft, size_t i, enum plan_fault fault,
+			enum plan_target target, struct err *err)
 {
 	const struct plan_node *at = level_place(draft, i);
 	const char *path = plan_keys[KEY_MASTER_ELIGIBLE].path;
 	int masters = (int)draft->masters.v[i];
 	int voters = plan_voters(masters), quorum = plan_quorum(voters);
+	int left = voters - plan_target_count(target, masters);
 
-	if (masters > draft->n_nodes)
-		return plan_fail(at, path, err,
-				 "%d: at most cluster.nodes (%" PRId64 ") is expected", masters,
-				 draft->n_nodes);
-	if (takes_a_node(draft) && voters - 1 < quorum)
+	if (is_allowed(draft, ALLOW_QUORUM_LOSS) || !loses_quorum(fault, target, masters))
+		return 0;
+	if (target == TARGET_MASTER)
 		return plan_fail(
 			at, path, err,
 			"%d: losing the master leaves %d of %d voter%s where %d %s needed: "
-			"at least 3 is expected",
-			masters, voters - 1, voters, voters == 1 ? "" : "s", quorum,
+			"at least 3 is expected, or allow: [quorum_loss]",
+			masters, left, voters, voters == 1 ? "" : "s", quorum,
 			quorum == 1 ? "is" : "are");
-	return 0;
+	return plan_fail(at, path, err,
+			 "%d: target %s leaves fewer voters than the %d of %d that are needed: "
+			 "allow: [quorum_loss] is expected",
+			 masters, plan_target_names[target], quorum, voters);
+}
+
+/* What of fault and target goes together, on a cluster of that size. */
+static int check_arm(const struct plan_draft *draft, size_t i, enum plan_fault fault,
+		     enum plan_target target, struct err *err)
+{
+	const struct plan_node *at = place(draft, KEY_TARGET, KEY_FAULT);
+	const char *path = plan_keys[KEY_TARGET].path, *name = plan_target_names[target];
+	int masters = (int)draft->masters.v[i], n = plan_target_count(target, masters);
+	int n_nodes = (int)draft->n_nodes;
+
+	for (size_t k = 0; k < draft->sizes.n; k++)
+		if (draft->sizes.v[k].masters == masters)
+			n_nodes = (int)draft->sizes.v[k].hosts.n;
+	if (fault == FAULT_NOOP)
+		return 0;
+	if (fault == FAULT_HANDOVER && target != TARGET_MASTER && target != TARGET_NON_MASTER)
+		return plan_fail(at, path, err,
+				 "%s: master or non_master is expected with fault handover", name);
+	if (fault == FAULT_PARTITION && target == TARGET_CASCADE)
+		return plan_fail(at, path, err,
+				 "cascade: another target is expected with fault partition");
+	if (n >= n_nodes && n > 1)
+		return plan_fail(at, path, err,
+				 "%s: takes all of %d nodes: one that watches must be left", name,
+				 n_nodes);
+	return check_quorum(draft, i, fault, target, err);
+}
+
+static int check_size(const struct plan_draft *draft, size_t i, struct err *err)
+{
+	int masters = (int)draft->masters.v[i], code = 0;
+
+	if (!draft->sizes.n && masters > draft->n_nodes)
+		return plan_fail(level_place(draft, i), plan_keys[KEY_MASTER_ELIGIBLE].path, err,
+				 "%d: at most cluster.nodes (%" PRId64 ") is expected", masters,
+				 draft->n_nodes);
+	for (size_t f = 0; f < draft->faults.n; f++)
+		for (size_t t = 0; t < draft->targets.n && !code; t++)
+			code = check_arm(draft, i, (enum plan_fault)draft->faults.v[f],
+					 (enum plan_target)draft->targets.v[t], err);
+	return code;
 }
 
 static int check_poll(const struct plan_draft *draft, struct err *err)
@@ -107,10 +197,120 @@ static int check_ports(const struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
+/* ---- what goes with which driver ------------------------------------------------------------ */
+
+static const char *const of_local[] = {"cluster.home",	   "cluster.java",    "cluster.nodes",
+				       "cluster.heap",	   "cluster.ports.",  "cluster.settings",
+				       "factors.settings", "factors.indices", NULL};
+static const char *const of_others[] = {"cluster.sizes", "cluster.auth.", "cluster.tls.", NULL};
+static const char *const of_docker[] = {"cluster.docker.", NULL};
+static const char *const of_command[] = {"cluster.command.", NULL};
+
+static bool is_listed(const char *path, const char *const *names)
+{
+	for (; *names; names++)
+		if (str_starts(path, *names))
+			return true;
+	return false;
+}
+
+bool plan_key_is_of(const struct plan_key *key, const char *driver)
+{
+	bool local = strcmp(driver, "local") == 0;
+
+	if (is_listed(key->path, of_local))
+		return local;
+	if (is_listed(key->path, of_others))
+		return !local;
+	if (is_listed(key->path, of_docker))
+		return strcmp(driver, "docker") == 0;
+	return !is_listed(key->path, of_command) || strcmp(driver, "command") == 0;
+}
+
+static int check_keys(const struct plan_draft *draft, struct err *err)
+{
+	bool local = strcmp(draft->driver, "local") == 0;
+
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (draft->where[i] && !plan_key_is_of(&plan_keys[i], draft->driver))
+			return plan_fail(draft->where[i], plan_keys[i].path, err,
+					 "does not go with driver %s: another driver, or no such "
+					 "key, is expected",
+					 draft->driver);
+	if (local && !draft->home)
+		return plan_fail(draft->root, plan_keys[KEY_HOME].path, err,
+				 "missing: text is expected");
+	if (!local && !draft->sizes.n)
+		return plan_fail(draft->root, plan_keys[KEY_SIZES].path, err,
+				 "missing: a map is expected, e.g. {3: {hosts: "
+				 "[http://es1:9200, ...]}}");
+	return 0;
+}
+
+/* One way to be known, and the whole of it. */
+static int check_access(const struct plan_draft *draft, struct err *err)
+{
+	const struct plan_access *a = &draft->access;
+	bool password = a->password_env || a->password_file;
+	int n_secrets = !!a->password_env + !!a->password_file + !!a->api_key_env +
+			!!a->api_key_file + !!a->bearer_env + !!a->bearer_file;
+
+	if (n_secrets > 1)
+		return plan_fail(draft->root, "cluster.auth", err,
+				 "one of password, api_key and bearer is expected, from the "
+				 "environment or from a file");
+	if (password && !a->user)
+		return plan_fail(draft->root, plan_keys[KEY_AUTH_USER].path, err,
+				 "missing: text is expected with a password");
+	if (a->user && !password)
+		return plan_fail(draft->where[KEY_AUTH_USER], plan_keys[KEY_AUTH_USER].path, err,
+				 "a password_env or password_file is expected with it");
+	if (a->insecure && (a->ca_file || a->pin))
+		return plan_fail(draft->where[KEY_TLS_INSECURE], plan_keys[KEY_TLS_INSECURE].path,
+				 err, "false is expected where a ca or pin is given");
+	return 0;
+}
+
+/* Templates are lists, run as they are, unless the plan asks for a shell. */
+static int check_command(const struct plan_draft *draft, struct err *err)
+{
+	for (int key = KEY_COMMAND_STOP; key <= KEY_COMMAND_LOGS; key++) {
+		const struct plan_node *at = draft->where[key];
+		bool is_auto = key == KEY_COMMAND_START && at && at->kind == NODE_TEXT &&
+			       strcmp(at->text, "auto") == 0;
+
+		if (!at || is_auto)
+			continue;
+		if (!draft->command.shell && at->kind == NODE_TEXT)
+			return plan_fail(at, plan_keys[key].path, err,
+					 "a list is expected, e.g. [ssh, '{host}', ...], or "
+					 "shell: true");
+		if (draft->command.shell && at->kind != NODE_TEXT)
+			return plan_fail(at, plan_keys[key].path, err,
+					 "one text is expected with shell: true");
+	}
+	return 0;
+}
+
+static int check_driver(struct plan_draft *draft, struct err *err)
+{
+	int code = check_keys(draft, err);
+
+	if (!code)
+		code = check_access(draft, err);
+	if (!code)
+		code = check_command(draft, err);
+	if (!code && draft->command.start.n == 1 && strcmp(draft->command.start.v[0], "auto") == 0)
+		draft->command.start_auto = true;
+	return code;
+}
+
 int plan_check(struct plan_draft *draft, struct err *err)
 {
-	int code = fill_sizes(draft, err);
+	int code = check_driver(draft, err);
 
+	if (!code)
+		code = fill_sizes(draft, err);
 	for (size_t i = 0; i < draft->masters.n && !code; i++)
 		code = check_size(draft, i, err);
 	if (!code)

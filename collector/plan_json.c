@@ -3,6 +3,7 @@
 #include "collector/plan_value.h"
 #include "lib/mem.h"
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,49 @@ static json_t *unit_string(const struct plan_key *key, int64_t value)
 	return json;
 }
 
+static json_t *texts_array(const plan_texts *texts)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < texts->n; i++)
+		json_array_append_new(list, json_string(texts->v[i]));
+	return list;
+}
+
+static json_t *sweep_object(const plan_sweep *sweep)
+{
+	json_t *map = json_object();
+
+	for (size_t i = 0; i < sweep->n; i++)
+		json_object_set_new(map, sweep->v[i].key, texts_array(&sweep->v[i].values));
+	return map;
+}
+
+static json_t *sizes_object(const plan_sizes *sizes)
+{
+	json_t *map = json_object();
+
+	for (size_t i = 0; i < sizes->n; i++) {
+		char name[24];
+		json_t *size = json_pack("{s:o}", "hosts", texts_array(&sizes->v[i].hosts));
+
+		snprintf(name, sizeof name, "%d", (int)sizes->v[i].masters);
+		if (sizes->v[i].uuid)
+			json_object_set_new(size, "uuid", json_string(sizes->v[i].uuid));
+		json_object_set_new(map, name, size);
+	}
+	return map;
+}
+
+/* Lists and maps that a plan may leave out stay out. */
+static json_t *unless_empty(json_t *json)
+{
+	if (json_array_size(json) || json_object_size(json))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 /* NULL: an optional key without a value. */
 static json_t *value_of(const struct plan_draft *draft, const struct plan_key *key)
 {
@@ -75,9 +119,17 @@ static json_t *value_of(const struct plan_draft *draft, const struct plan_key *k
 						       : unit_string(key, *(const int64_t *)at);
 	case PLAN_INTS:
 	case PLAN_CHOICES:
-		return levels_array(key, at);
+		return unless_empty(levels_array(key, at));
 	case PLAN_SETTINGS:
 		return settings_object(at);
+	case PLAN_TEXTS:
+		return unless_empty(texts_array(at));
+	case PLAN_MAP:
+		return unless_empty(settings_object(at));
+	case PLAN_SWEEP:
+		return unless_empty(sweep_object(at));
+	case PLAN_SIZES:
+		return unless_empty(sizes_object(at));
 	}
 	abort();
 }
@@ -107,7 +159,9 @@ char *plan_draft_json(const struct plan_draft *draft)
 	json_t *root = json_object();
 
 	for (size_t i = 0; i < N_KEYS; i++) {
-		json_t *value = value_of(draft, &plan_keys[i]);
+		json_t *value = plan_key_is_of(&plan_keys[i], draft->driver)
+					? value_of(draft, &plan_keys[i])
+					: NULL;
 
 		if (value)
 			put(root, plan_keys[i].path, value);

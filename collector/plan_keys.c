@@ -5,14 +5,34 @@
 #include <string.h>
 
 const char *const plan_fault_names[N_FAULTS + 1] = {
-	[FAULT_STOP] = "stop",
-	[FAULT_KILL] = "kill",
-	[FAULT_NOOP] = "noop",
+	[FAULT_STOP] = "stop",		 [FAULT_KILL] = "kill",		[FAULT_PAUSE] = "pause",
+	[FAULT_PARTITION] = "partition", [FAULT_HANDOVER] = "handover", [FAULT_NOOP] = "noop",
 };
 const char *const plan_target_names[N_TARGETS + 1] = {
 	[TARGET_MASTER] = "master",
+	[TARGET_NON_MASTER] = "non_master",
+	[TARGET_RANDOM] = "random",
+	[TARGET_HALF] = "half",
+	[TARGET_MAJORITY] = "majority",
+	[TARGET_CASCADE] = "cascade",
+	[TARGET_1] = "1",
+	[TARGET_1 + 1] = "2",
+	[TARGET_1 + 2] = "3",
+	[TARGET_1 + 3] = "4",
+	[TARGET_1 + 4] = "5",
+	[TARGET_1 + 5] = "6",
+	[TARGET_1 + 6] = "7",
+	[TARGET_8] = "8",
 };
-static const char *const drivers[] = {"local", NULL};
+const char *const plan_return_names[N_RETURNS + 1] = {
+	[RETURN_TOGETHER] = "together",
+	[RETURN_ONE_BY_ONE] = "one_by_one",
+};
+const char *const plan_allow_names[N_ALLOWS + 1] = {
+	[ALLOW_QUORUM_LOSS] = "quorum_loss",
+	[ALLOW_UNASSIGNED_SHARDS] = "unassigned_shards",
+};
+static const char *const drivers[] = {"local", "docker", "command", "none", NULL};
 
 #define AT(member) .offset = offsetof(struct plan_draft, member)
 #define MS NS_PER_MS
@@ -27,7 +47,33 @@ const struct plan_key plan_keys[N_KEYS] = {
 	[KEY_STUDY_OBJECTIVE]  = {"study.objective", PLAN_TEXT, false, AT(objective), 1, 1000, NULL, NULL},
 	[KEY_STUDY_OPERATOR]   = {"study.operator", PLAN_TEXT, false, AT(operator), 1, 100, NULL, NULL},
 	[KEY_DRIVER]           = {"cluster.driver", PLAN_TEXT, false, AT(driver), 1, 20, "local", drivers},
-	[KEY_HOME]             = {"cluster.home", PLAN_TEXT, true, AT(home), 1, 1000, NULL, NULL},
+	[KEY_SIZES]                = {"cluster.sizes", PLAN_SIZES, false, AT(sizes), 0, 0, NULL, NULL},
+	[KEY_AUTH_USER]            = {"cluster.auth.user", PLAN_TEXT, false, AT(access.user), 1, 1000, NULL, NULL},
+	[KEY_AUTH_PASSWORD_ENV]    = {"cluster.auth.password_env", PLAN_TEXT, false, AT(access.password_env), 1, 1000, NULL, NULL},
+	[KEY_AUTH_PASSWORD_FILE]   = {"cluster.auth.password_file", PLAN_TEXT, false, AT(access.password_file), 1, 1000, NULL, NULL},
+	[KEY_AUTH_API_KEY_ENV]     = {"cluster.auth.api_key_env", PLAN_TEXT, false, AT(access.api_key_env), 1, 1000, NULL, NULL},
+	[KEY_AUTH_API_KEY_FILE]    = {"cluster.auth.api_key_file", PLAN_TEXT, false, AT(access.api_key_file), 1, 1000, NULL, NULL},
+	[KEY_AUTH_BEARER_ENV]      = {"cluster.auth.bearer_env", PLAN_TEXT, false, AT(access.bearer_env), 1, 1000, NULL, NULL},
+	[KEY_AUTH_BEARER_FILE]     = {"cluster.auth.bearer_file", PLAN_TEXT, false, AT(access.bearer_file), 1, 1000, NULL, NULL},
+	[KEY_TLS_CA]               = {"cluster.tls.ca", PLAN_TEXT, false, AT(access.ca_file), 1, 1000, NULL, NULL},
+	[KEY_TLS_PIN]              = {"cluster.tls.pin", PLAN_TEXT, false, AT(access.pin), 1, 1000, NULL, NULL},
+	[KEY_TLS_INSECURE]         = {"cluster.tls.insecure", PLAN_BOOL, false, AT(access.insecure), 0, 0, "false", NULL},
+	[KEY_DOCKER_LABEL]         = {"cluster.docker.label", PLAN_TEXT, false, AT(docker.label), 1, 1000, NULL, NULL},
+	[KEY_DOCKER_CONTAINERS]    = {"cluster.docker.containers", PLAN_MAP, false, AT(docker.containers), 0, 0, NULL, NULL},
+	[KEY_DOCKER_STOP_TIMEOUT]  = {"cluster.docker.stop_timeout", PLAN_DURATION, false, AT(docker.stop_timeout_ns), 1000 * MS, HOUR, NULL, NULL},
+	[KEY_COMMAND_STOP]         = {"cluster.command.stop", PLAN_TEXTS, false, AT(command.stop), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_KILL]         = {"cluster.command.kill", PLAN_TEXTS, false, AT(command.kill), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_PAUSE]        = {"cluster.command.pause", PLAN_TEXTS, false, AT(command.pause), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_RESUME]       = {"cluster.command.resume", PLAN_TEXTS, false, AT(command.resume), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_START]        = {"cluster.command.start", PLAN_TEXTS, false, AT(command.start), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_CUT]          = {"cluster.command.cut", PLAN_TEXTS, false, AT(command.cut), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_MEND]         = {"cluster.command.mend", PLAN_TEXTS, false, AT(command.mend), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_STATUS]       = {"cluster.command.status", PLAN_TEXTS, false, AT(command.status), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_LOGS]         = {"cluster.command.logs", PLAN_TEXTS, false, AT(command.logs), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_SHELL]        = {"cluster.command.shell", PLAN_BOOL, false, AT(command.shell), 0, 0, "false", NULL},
+	[KEY_COMMAND_ENV]          = {"cluster.command.env", PLAN_TEXTS, false, AT(command.env), 1, 1000, NULL, NULL},
+	[KEY_COMMAND_TIMEOUT]      = {"cluster.command.timeout", PLAN_DURATION, false, AT(command.timeout_ns), 100 * MS, HOUR, "60s", NULL},
+	[KEY_HOME]             = {"cluster.home", PLAN_TEXT, false, AT(home), 1, 1000, NULL, NULL},
 	[KEY_JAVA]             = {"cluster.java", PLAN_TEXT, false, AT(java), 1, 1000, NULL, NULL},
 	[KEY_NODES]            = {"cluster.nodes", PLAN_INT, false, AT(n_nodes), 1, 9, NULL, NULL},
 	[KEY_HEAP]             = {"cluster.heap", PLAN_SIZE, false, AT(heap_bytes), 64 * MIB, 31 * 1024 * MIB, "256m", NULL},
@@ -37,6 +83,10 @@ const struct plan_key plan_keys[N_KEYS] = {
 	[KEY_MASTER_ELIGIBLE]  = {"factors.master_eligible", PLAN_INTS, false, AT(masters), 1, 9, NULL, NULL},
 	[KEY_FAULT]            = {"factors.fault", PLAN_CHOICES, false, AT(faults), 0, 0, "stop", plan_fault_names},
 	[KEY_TARGET]           = {"factors.target", PLAN_CHOICES, false, AT(targets), 0, 0, "master", plan_target_names},
+	[KEY_SWEEP]            = {"factors.settings", PLAN_SWEEP, false, AT(sweep), 0, 0, NULL, NULL},
+	[KEY_INDICES]          = {"factors.indices", PLAN_INTS, false, AT(indices), 0, 10000, "0", NULL},
+	[KEY_ALLOW]            = {"allow", PLAN_CHOICES, false, AT(allows), 0, 0, NULL, plan_allow_names},
+	[KEY_RETURN]           = {"return", PLAN_TEXT, false, AT(return_mode), 1, 20, "together", plan_return_names},
 	[KEY_TRIALS]           = {"trials", PLAN_INT, true, AT(trials), 1, 100000, NULL, NULL},
 	[KEY_WARMUP]           = {"warmup", PLAN_INT, false, AT(warmup), 0, 1000, "1", NULL},
 	[KEY_INTERLEAVE]       = {"order.interleave", PLAN_BOOL, false, AT(interleave), 0, 0, "true", NULL},
@@ -52,6 +102,8 @@ const struct plan_key plan_keys[N_KEYS] = {
 	[KEY_LIMIT_REELECTION] = {"limits.reelection", PLAN_DURATION, false, AT(limit_reelection_ns), 1000 * MS, HOUR, "120s", NULL},
 	[KEY_LIMIT_REJOIN]     = {"limits.rejoin", PLAN_DURATION, false, AT(limit_rejoin_ns), 1000 * MS, HOUR, "180s", NULL},
 	[KEY_LIMIT_NOOP]       = {"limits.noop", PLAN_DURATION, false, AT(limit_noop_ns), 100 * MS, HOUR, "5s", NULL},
+	[KEY_LIMIT_QUORUM_LOSS] = {"limits.quorum_loss", PLAN_DURATION, false, AT(limit_quorum_loss_ns), 100 * MS, HOUR, "5s", NULL},
+	[KEY_LIMIT_MAX_DOWNTIME] = {"limits.max_downtime", PLAN_DURATION, false, AT(max_downtime_ns), 1000 * MS, 24 * HOUR, NULL, NULL},
 	[KEY_PAUSE_BETWEEN]    = {"pause.between", PLAN_DURATION, false, AT(pause_between_ns), 0, HOUR, "1s", NULL},
 	[KEY_PAUSE_JITTER]     = {"pause.jitter", PLAN_DURATION, false, AT(pause_jitter_ns), 0, HOUR, "1s", NULL},
 };
@@ -78,6 +130,14 @@ void plan_key_add_range(struct str *text, const struct plan_key *key)
 		str_addf(text, "text of at most %" PRId64 " bytes", key->max);
 	} else if (key->type == PLAN_SETTINGS) {
 		str_add(text, "a map of settings");
+	} else if (key->type == PLAN_SWEEP) {
+		str_add(text, "a map of settings with lists of values");
+	} else if (key->type == PLAN_TEXTS) {
+		str_add(text, "texts");
+	} else if (key->type == PLAN_MAP) {
+		str_add(text, "a map of texts");
+	} else if (key->type == PLAN_SIZES) {
+		str_add(text, "a map of clusters by their number of masters");
 	} else {
 		add_value(text, key, key->min);
 		if (key->min != key->max) {
@@ -135,8 +195,10 @@ static const char *leaf_of(const char *path)
 	return path + (n ? n + 1 : 0);
 }
 
-static const char *const sections[] = {"study", "cluster", "cluster.ports", "factors", "order",
-				       "poll",	"probe",   "limits",	    "pause",   NULL};
+static const char *const sections[] = {
+	"study",	   "cluster",	    "cluster.auth", "cluster.tls", "cluster.docker",
+	"cluster.command", "cluster.ports", "factors",	    "order",	   "poll",
+	"probe",	   "limits",	    "pause",	    NULL};
 
 static bool is_sibling(const char *path, const char *other)
 {

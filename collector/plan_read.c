@@ -23,12 +23,19 @@ static const char *expected(const struct plan_key *key)
 		return "a duration with its unit is expected, e.g. 5ms";
 	case PLAN_SIZE:
 		return "a size with its unit is expected, e.g. 256m";
+	case PLAN_SETTINGS:
+	case PLAN_SWEEP:
+		return "a map of settings is expected";
+	case PLAN_TEXTS:
+		return "text or a list of texts is expected";
+	case PLAN_MAP:
+	case PLAN_SIZES:
+		return "a map is expected";
 	case PLAN_TEXT:
 	case PLAN_CHOICES:
-	case PLAN_SETTINGS:
 		break;
 	}
-	return key->type == PLAN_SETTINGS ? "a map of settings is expected" : "text is expected";
+	return "text is expected";
 }
 
 static int wrong_type(const struct plan_node *value, const struct plan_key *key, struct err *err)
@@ -183,6 +190,14 @@ static int read_leaf(const struct plan_node *value, const struct plan_key *key,
 		return read_levels(value, key, to, err);
 	case PLAN_SETTINGS:
 		return plan_settings_read(value, to, err);
+	case PLAN_TEXTS:
+		return plan_texts_read(value, key->path, to, err);
+	case PLAN_MAP:
+		return plan_map_read(value, key->path, to, err);
+	case PLAN_SWEEP:
+		return plan_sweep_read(value, to, err);
+	case PLAN_SIZES:
+		return plan_sizes_read(value, key->path, to, err);
 	}
 	abort();
 }

@@ -40,6 +40,7 @@ static const char *const owned[] = {
 struct flat {
 	struct plan_node *map;
 	struct str name;
+	const char *path; /* of the map, for errors */
 	struct err *err;
 };
 
@@ -52,7 +53,7 @@ static int flatten_item(struct flat *flat, struct plan_node **item)
 	if (leaf->kind == NODE_MAP && leaf->items.n)
 		return flatten_into(flat, leaf);
 	if (flat->map->items.n >= MAX_SETTINGS)
-		return plan_fail_key(leaf, "cluster.settings", flat->err,
+		return plan_fail_key(leaf, flat->path, flat->err,
 				     "too many settings: %d is the most", MAX_SETTINGS);
 	free(leaf->key);
 	leaf->key = mem_strdup(flat->name.s);
@@ -78,10 +79,11 @@ static int flatten_into(struct flat *flat, struct plan_node *map)
 	return 0;
 }
 
-int plan_settings_flatten(struct plan_node *root, struct err *err)
+static int flatten_section(struct plan_node *root, const char *section, const char *path,
+			   struct err *err)
 {
-	struct plan_node *old = plan_node_child(plan_node_child(root, "cluster"), "settings");
-	struct flat flat = {.err = err};
+	struct plan_node *old = plan_node_child(plan_node_child(root, section), "settings");
+	struct flat flat = {.path = path, .err = err};
 	int code;
 
 	if (!old || old->kind != NODE_MAP)
@@ -101,6 +103,13 @@ int plan_settings_flatten(struct plan_node *root, struct err *err)
 	}
 	str_done(&flat.name);
 	return code;
+}
+
+int plan_settings_flatten(struct plan_node *root, struct err *err)
+{
+	int code = flatten_section(root, "cluster", "cluster.settings", err);
+
+	return code ? code : flatten_section(root, "factors", "factors.settings", err);
 }
 
 static bool is_setting_name(const char *key)
@@ -173,21 +182,29 @@ static int by_key(const void *a, const void *b)
 	return strcmp(((const struct plan_setting *)a)->key, ((const struct plan_setting *)b)->key);
 }
 
+/* Is it a setting that a plan may set, and the first of its name? */
+static int check_name(const struct plan_node *map, size_t i, const char *path, struct err *err)
+{
+	const struct plan_node *item = map->items.v[i];
+
+	if (!is_setting_name(item->key))
+		return plan_fail_key(item, path, err, "a setting's name is expected, e.g. %s",
+				     "cluster.election.initial_timeout");
+	if (is_owned(item->key))
+		return plan_fail_key(item, path, err,
+				     "the driver sets this itself: leave it out of the plan");
+	return plan_repeated(map, i, path, err);
+}
+
 static int read_setting(const struct plan_node *map, size_t i, plan_settings *settings,
 			struct err *err)
 {
 	const struct plan_node *item = map->items.v[i];
 	struct plan_setting setting = {0};
 	char *path = mem_printf("cluster.settings.%s", item->key);
-	int code;
+	int code = check_name(map, i, path, err);
 
-	if (!is_setting_name(item->key))
-		code = plan_fail_key(item, path, err, "a setting's name is expected, e.g. %s",
-				     "cluster.election.initial_timeout");
-	else if (is_owned(item->key))
-		code = plan_fail_key(item, path, err,
-				     "the driver sets this itself: leave it out of the plan");
-	else if (!(code = plan_repeated(map, i, path, err)))
+	if (!code)
 		code = read_value(item, path, &setting.value, err);
 	if (!code) {
 		setting.key = mem_strdup(item->key);
@@ -197,20 +214,73 @@ static int read_setting(const struct plan_node *map, size_t i, plan_settings *se
 	return code;
 }
 
-int plan_settings_read(const struct plan_node *map, plan_settings *ret_settings, struct err *err)
+static int expect_map(const struct plan_node *map, const char *path, struct err *err)
 {
 	char buf[PLAN_SHOWN_SIZE];
 
-	if (map->kind != NODE_MAP)
-		return plan_fail(map, "cluster.settings", err, "%s: a map of settings is expected",
-				 plan_node_shown(map, buf));
-	for (size_t i = 0; i < map->items.n; i++) {
-		int code = read_setting(map, i, ret_settings, err);
+	if (map->kind == NODE_MAP)
+		return 0;
+	return plan_fail(map, path, err, "%s: a map of settings is expected",
+			 plan_node_shown(map, buf));
+}
 
-		if (code)
-			return code;
-	}
+int plan_settings_read(const struct plan_node *map, plan_settings *ret_settings, struct err *err)
+{
+	int code = expect_map(map, "cluster.settings", err);
+
+	for (size_t i = 0; !code && i < map->items.n; i++)
+		code = read_setting(map, i, ret_settings, err);
 	if (ret_settings->n)
 		qsort(ret_settings->v, ret_settings->n, sizeof *ret_settings->v, by_key);
-	return 0;
+	return code;
+}
+
+/* A level may itself be a list: [[a, b], [c]]. */
+static int read_sweep_levels(const struct plan_node *item, const char *path,
+			     struct plan_swept *swept, struct err *err)
+{
+	char buf[PLAN_SHOWN_SIZE], *value = NULL;
+	int code = 0;
+
+	if (item->kind != NODE_LIST || !item->items.n)
+		return plan_fail(item, path, err, "%s: a list of values is expected",
+				 plan_node_shown(item, buf));
+	for (size_t i = 0; i < item->items.n && !code; i++) {
+		code = read_value(item->items.v[i], path, &value, err);
+		for (size_t k = 0; !code && k < swept->values.n; k++)
+			if (strcmp(swept->values.v[k], value) == 0)
+				code = plan_fail(item->items.v[i], path, err,
+						 "repeated: different levels are expected");
+		if (!code)
+			vec_push(&swept->values, value);
+		else
+			free(value);
+		value = NULL;
+	}
+	return code;
+}
+
+static int sweep_by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct plan_swept *)a)->key, ((const struct plan_swept *)b)->key);
+}
+
+int plan_sweep_read(const struct plan_node *map, plan_sweep *ret_sweep, struct err *err)
+{
+	int code = expect_map(map, "factors.settings", err);
+
+	for (size_t i = 0; !code && i < map->items.n; i++) {
+		const struct plan_node *item = map->items.v[i];
+		char *path = mem_printf("factors.settings.%s", item->key);
+
+		code = check_name(map, i, path, err);
+		if (!code) {
+			vec_push(ret_sweep, (struct plan_swept){.key = mem_strdup(item->key)});
+			code = read_sweep_levels(item, path, &ret_sweep->v[ret_sweep->n - 1], err);
+		}
+		free(path);
+	}
+	if (ret_sweep->n)
+		qsort(ret_sweep->v, ret_sweep->n, sizeof *ret_sweep->v, sweep_by_key);
+	return code;
 }

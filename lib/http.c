@@ -12,9 +12,12 @@
 struct http {
 	struct loop *loop;
 	CURLM *multi;
-	struct loop_timer timer;	   /* curl's own timer */
-	struct loop_timer reap;		   /* something may have ended inside http_send */
-	int n_added;			   /* handles in the multi */
+	struct loop_timer timer; /* curl's own timer */
+	struct loop_timer reap;	 /* something may have ended inside http_send */
+	int n_added;		 /* handles in the multi */
+	char *ca_file, *pin, *unix_socket;
+	char *authorization; /* the whole header line: a secret */
+	bool insecure;
 	VEC(struct http_socket *) sockets; /* by descriptor; NULL: not watched */
 };
 
@@ -74,8 +77,23 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+static void prepare_access(struct http_call *call)
+{
+	const struct http *http = call->http;
+	long check = !http->insecure;
+	curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYPEER, check);
+	curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYHOST, check ? 2L : 0L);
+	if (http->ca_file)
+		curl_easy_setopt(call->easy, CURLOPT_CAINFO, http->ca_file);
+	if (http->pin)
+		curl_easy_setopt(call->easy, CURLOPT_PINNEDPUBLICKEY, http->pin);
+	if (http->unix_socket)
+		curl_easy_setopt(call->easy, CURLOPT_UNIX_SOCKET_PATH, http->unix_socket);
+}
+
 static void prepare(struct http_call *call)
 {
+	prepare_access(call);
 	curl_easy_setopt(call->easy, CURLOPT_CURLU, call->base);
 	curl_easy_setopt(call->easy, CURLOPT_REQUEST_TARGET, call->target);
 	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
@@ -256,11 +274,55 @@ int http_open(struct loop *loop, struct http **ret_http, struct err *err)
 	return 0;
 }
 
+static void replace(char **text, const char *with)
+{
+	free(*text);
+	*text = mem_strdup(with);
+}
+
+static void wipe(char *secret)
+{
+	if (secret)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+}
+
+void http_set_access(struct http *http, const struct http_access *access)
+{
+	replace(&http->ca_file, access->ca_file);
+	replace(&http->pin, access->pin);
+	replace(&http->unix_socket, access->unix_socket);
+	http->insecure = access->insecure;
+	wipe(http->authorization);
+	http->authorization = access->authorization
+				      ? mem_printf("Authorization: %s", access->authorization)
+				      : NULL;
+}
+
+int http_open_like(const struct http *http, struct http **ret_http, struct err *err)
+{
+	const struct http_access access = {
+		.ca_file = http->ca_file,
+		.pin = http->pin,
+		.unix_socket = http->unix_socket,
+		.insecure = http->insecure,
+		.authorization = http->authorization ? strchr(http->authorization, ' ') + 1 : NULL,
+	};
+	if (http_open(http->loop, ret_http, err))
+		return err->code;
+	http_set_access(*ret_http, &access);
+	return 0;
+}
+
 void http_close(struct http *http)
 {
 	if (!http)
 		return;
 	curl_multi_cleanup(http->multi);
+	free(http->ca_file);
+	free(http->pin);
+	free(http->unix_socket);
+	wipe(http->authorization);
 	loop_timer_stop(http->loop, &http->timer);
 	loop_timer_stop(http->loop, &http->reap);
 	for (size_t i = 0; i < http->sockets.n; i++)
@@ -296,6 +358,8 @@ struct http_call *http_call_new(struct http *http, const char *url, int64_t time
 		abort(); /* libcurl has no other reason than memory */
 	call->headers = curl_slist_append(NULL, "Accept: application/json");
 	call->headers = curl_slist_append(call->headers, "Content-Type: application/json");
+	if (http->authorization)
+		call->headers = curl_slist_append(call->headers, http->authorization);
 	call->base = curl_url();
 	if (!call->base)
 		abort();
@@ -352,6 +416,8 @@ void http_call_free(struct http_call *call)
 		call->http->n_added--;
 	}
 	curl_easy_cleanup(call->easy);
+	for (struct curl_slist *h = call->headers; h; h = h->next)
+		explicit_bzero(h->data, strlen(h->data));
 	curl_slist_free_all(call->headers);
 	str_done(&call->body);
 	curl_url_cleanup(call->base);

@@ -13,6 +13,19 @@
 
 struct http; /* all calls of one loop */
 int http_open(struct loop *loop, struct http **ret_http, struct err *err);
+
+/* How its servers are spoken to. Texts are copied. */
+struct http_access {
+	const char *ca_file;	   /* PEM; NULL: the system's */
+	const char *pin;	   /* of the server's public key, "sha256//BASE64"; NULL: any */
+	bool insecure;		   /* neither certificate nor host name is checked */
+	const char *authorization; /* value of that header: a secret, wiped when http is closed */
+	const char *unix_socket;   /* every call goes through it; NULL: TCP */
+};
+/* For every call made from now on. */
+void http_set_access(struct http *http, const struct http_access *access);
+/* Another one on the same loop, with the same access. */
+int http_open_like(const struct http *http, struct http **ret_http, struct err *err);
 void http_close(struct http *http); /* after its calls are freed */
 
 enum http_result {

@@ -64,6 +64,8 @@ CREATE TABLE cluster (
     master_eligible INTEGER NOT NULL,     -- how many of its nodes may become master
     n_nodes       INTEGER NOT NULL,
     settings      TEXT NOT NULL,          -- JSON object: what the plan sets on it (settings, heap, JVM options)
+    n_indices     INTEGER NOT NULL DEFAULT 0,  -- made by the plan (factors.indices): the size of the cluster state
+    insecure      INTEGER NOT NULL DEFAULT 0 CHECK (insecure IN (0, 1)),  -- 1: its certificates were not checked (cluster.tls.insecure)
     UNIQUE (study_id, label, uuid)
 ) STRICT;
 
@@ -113,7 +115,8 @@ CREATE TABLE trial (
     outcome       TEXT                    -- NULL while it runs
         CHECK (outcome IN ('recovered', 'no_reelection', 'no_rejoin', 'disturbed', 'gate_failed', 'aborted', 'instrument_error')),
     reason        TEXT,                   -- in plain words, where the outcome is not recovered
-    victim_node_id INTEGER REFERENCES node,     -- the node that the fault was done to
+    diagnosis     TEXT,                   -- why a node did not come back: a word of collector/diagnose.h, reason says it in full
+    victim_node_id INTEGER REFERENCES node,     -- the (first) node that the fault was done to; step has all
     old_master_node_id INTEGER REFERENCES node, -- elected before the fault
     new_master_node_id INTEGER REFERENCES node, -- the one the survivors agreed on
     old_ephemeral_id TEXT,                -- the victim's before the fault: only another one is a rejoin
@@ -129,8 +132,8 @@ CREATE TABLE step (
     session_id    INTEGER NOT NULL REFERENCES session,
     trial_id      INTEGER REFERENCES trial,
     node_id       INTEGER NOT NULL REFERENCES node,
-    action        TEXT NOT NULL CHECK (action IN ('start', 'stop', 'kill', 'pause', 'resume', 'cut', 'mend', 'noop')),
-    undoes_step_id INTEGER REFERENCES step,  -- start undoes stop and kill, ...
+    action        TEXT NOT NULL CHECK (action IN ('start', 'stop', 'kill', 'pause', 'resume', 'cut', 'mend', 'exclude', 'include', 'noop')),
+    undoes_step_id INTEGER REFERENCES step,  -- start undoes stop and kill, resume undoes pause, mend undoes cut, include undoes exclude
     intent_ns     INTEGER NOT NULL,
     issued_ns     INTEGER,                -- just before the driver's call
     done_ns       INTEGER,                -- the call had returned
@@ -140,6 +143,35 @@ CREATE TABLE step (
     error         TEXT                    -- what the driver said, if it failed
 ) STRICT;
 CREATE INDEX step_by_trial ON step (trial_id);
+
+-- Nodes that a trial took at the same time, and whether the others went on. A cascade has several rounds.
+CREATE TABLE loss (
+    trial_id      INTEGER NOT NULL REFERENCES trial,
+    round         INTEGER NOT NULL,       -- 1, 2, ...
+    taken         TEXT NOT NULL,          -- JSON array: names of the nodes taken in this round; of a partition, those on the cut-off side
+    n_lost        INTEGER NOT NULL,       -- nodes taken up to and with this round
+    voters_before TEXT NOT NULL,          -- JSON array: names in the voting configuration just before
+    left_out      TEXT NOT NULL,          -- JSON array: master-eligible nodes that were up and not in it
+    predicted     INTEGER NOT NULL CHECK (predicted IN (0, 1)),  -- 1: what is left of voters_before is more than half of it
+    worst         INTEGER NOT NULL CHECK (worst IN (0, 1)),      -- the same, had all taken nodes been voters
+    survived      INTEGER CHECK (survived IN (0, 1)),  -- 1: the nodes left agreed on a master; 0: they had none; NULL: not known
+    voters_after  TEXT,                   -- JSON array: once the nodes left had settled; NULL: they had no master
+    reelection_lo_ns INTEGER,             -- from this round's fault_issued to the first node left that shows the new master;
+    reelection_hi_ns INTEGER,             -- NULL: no other master was shown
+    cut_off_master TEXT,                  -- partition: whom the cut-off side named at the end of the watch; NULL: nobody
+    other_master  TEXT,                   -- partition: whom the other side named
+    PRIMARY KEY (trial_id, round)
+) STRICT, WITHOUT ROWID;
+
+-- What the nodes say is in force of the settings that bear on elections, and of those that the plan sets.
+CREATE TABLE effective_setting (
+    cluster_id    INTEGER NOT NULL REFERENCES cluster,
+    node_id       INTEGER NOT NULL REFERENCES node,
+    name          TEXT NOT NULL,          -- cluster.election.initial_timeout, ...
+    value         TEXT NOT NULL,
+    source        TEXT NOT NULL CHECK (source IN ('node', 'persistent', 'transient', 'default')),
+    PRIMARY KEY (cluster_id, node_id, name)
+) STRICT, WITHOUT ROWID;
 
 -- A cluster state as one node showed it. The same state seen again, by any node, is the same row.
 CREATE TABLE snapshot (
