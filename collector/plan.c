@@ -145,7 +145,7 @@ static void take_hosts(struct plan_cluster *cluster, const struct plan_draft *dr
 			continue;
 		for (size_t k = 0; k < size->hosts.n; k++)
 			vec_push(&cluster->hosts,
-				 (struct plan_host){mem_strdup(size->hosts.v[k]), NULL});
+				 (struct plan_host){.url = mem_strdup(size->hosts.v[k])});
 		cluster->uuid = mem_strdup(size->uuid);
 		cluster->n_nodes = (int)size->hosts.n;
 	}

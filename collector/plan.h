@@ -63,6 +63,7 @@ struct plan_host {
 	char *url;  /* "https://es1:9200": scheme, host and port */
 	char *name; /* node.name; NULL until the node was asked (discover.h) or read from a
 		       recording */
+	bool master_eligible; /* likewise */
 };
 
 /* A cluster that the schedule needs: one per combination of levels that cannot be changed while it
