@@ -178,7 +178,9 @@ int cluster_add(struct drill *d, int cluster, struct err *err)
 				    .driver = d->plan->driver,
 				    .settings = spec->settings_json,
 				    .master_eligible = spec->master_eligible,
-				    .n_nodes = spec->n_nodes};
+				    .n_nodes = spec->n_nodes,
+				    .n_indices = spec->n_indices,
+				    .insecure = d->plan->access.insecure};
 	return store_add_cluster(d->store, &row, &d->clusters[cluster].cluster_id, err);
 }
 

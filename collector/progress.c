@@ -51,6 +51,19 @@ static void add_value(struct str *line, const metric_values *values, enum metric
 		str_addf(line, ", %s %.3f s", name, s);
 }
 
+/* Of more than one node: how far it went. */
+static void add_losses(struct str *line, const struct trial *t)
+{
+	int n_survived = 0, n_lost = 0;
+	for (size_t i = 0; i < t->losses.n; i++) {
+		n_lost = t->losses.v[i].n_lost;
+		if (t->losses.v[i].survived == 1)
+			n_survived = n_lost;
+	}
+	if (n_lost > 1 || (n_lost == 1 && n_survived == 0))
+		str_addf(line, ", %d of %d losses survived", n_survived, n_lost);
+}
+
 static void remember(struct drill *d, const metric_values *values)
 {
 	double reelection_s = record_value(values, METRIC_REELECTION);
@@ -68,6 +81,7 @@ void progress_trial(const struct trial *t, const metric_values *values)
 	str_addf(&line, "trial %d/%zu  %s  %s%s: %s", (int)t->slot->position, d->schedule.n,
 		 d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
 		 t->slot->warmup ? " (warm-up)" : "", trial_outcome_names[t->outcome]);
+	add_losses(&line, t);
 	add_value(&line, values, METRIC_REELECTION, "re-election");
 	add_value(&line, values, METRIC_AGREEMENT, "agreement");
 	add_value(&line, values, METRIC_REJOIN, "rejoin");

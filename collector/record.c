@@ -87,15 +87,14 @@ static void record_metrics(struct trial *t, const metric_values *values)
 	}
 }
 
-static void record_step(struct trial *t, struct trial_step *step, int64_t undoes_step_id)
+static void record_step(struct trial *t, struct trial_step *step)
 {
 	struct store *store = t->d->store;
-	if (step->intent_ns == TRACK_NEVER)
-		return;
 	if (!step->step_id)
-		store_add_step(store, t->d->session_id, t->trial_id, node_id(t, t->victim),
-			       action_names[step->action], undoes_step_id, step->intent_ns,
-			       &step->step_id, &t->err);
+		store_add_step(store, t->d->session_id, t->trial_id, node_id(t, step->node),
+			       action_names[step->action],
+			       step->undoes < 0 ? 0 : t->steps.v[step->undoes].step_id,
+			       step->intent_ns, &step->step_id, &t->err);
 	struct store_step_times times = {.issued_ns = step->issued_ns,
 					 .done_ns = step->done_ns,
 					 .gone_lo_ns = step->gone.lo_ns,
@@ -105,12 +104,38 @@ static void record_step(struct trial *t, struct trial_step *step, int64_t undoes
 	store_update_step(store, step->step_id, &times, &t->err);
 }
 
+static void record_losses(struct trial *t)
+{
+	for (size_t i = 0; i < t->losses.n; i++) {
+		const struct trial_loss *loss = &t->losses.v[i];
+		struct interval shown = loss->reelection;
+		struct store_loss row = {.round = (int64_t)i + 1,
+					 .taken = loss->taken,
+					 .voters_before = loss->voters_before,
+					 .left_out = loss->left_out,
+					 .voters_after = loss->voters_after,
+					 .n_lost = loss->n_lost,
+					 .predicted = loss->predicted,
+					 .worst = loss->worst,
+					 .survived = loss->survived,
+					 .reelection_ns = {TRACK_NEVER, TRACK_NEVER},
+					 .cut_off_master = loss->cut_off_master,
+					 .other_master = loss->other_master};
+		if (shown.hi_ns != TRACK_NEVER && loss->issued_ns != TRACK_NEVER) {
+			row.reelection_ns.hi_ns = shown.hi_ns - loss->issued_ns;
+			row.reelection_ns.lo_ns =
+				shown.lo_ns < loss->issued_ns ? 0 : shown.lo_ns - loss->issued_ns;
+		}
+		store_add_loss(t->d->store, t->trial_id, &row, &t->err);
+	}
+}
+
 /* Where nothing was done nobody has to agree anew. */
 static int master_after(const struct trial *t, int64_t *ret_term)
 {
 	const struct track *track = observe_track(t->d->observe);
 	int master = track_master(track);
-	if (t->fault.action != ACTION_NOOP)
+	if (t->arm->fault != FAULT_NOOP)
 		return track_new_master(track, ret_term);
 	if (master >= 0)
 		*ret_term = track_view(track, master)->term;
@@ -122,11 +147,13 @@ static void record_end(struct trial *t)
 	struct store_trial_end end = {.end_ns = t->witness.clock.end.mono_ns,
 				      .outcome = trial_outcome_names[t->outcome],
 				      .reason = t->reason[0] ? t->reason : NULL,
+				      .diagnosis =
+					      t->diagnosis ? diagnosis_names[t->diagnosis] : NULL,
 				      .term_before = -1,
 				      .term_after = -1};
 	/* the intent of a fault that was not done names no victim */
-	if (t->fault.acted) {
-		end.victim_node_id = t->fault.action == ACTION_NOOP ? 0 : node_id(t, t->victim);
+	if (t->struck) {
+		end.victim_node_id = t->arm->fault == FAULT_NOOP ? 0 : node_id(t, t->victim);
 		end.old_master_node_id = node_id(t, t->old_master);
 		end.old_ephemeral_id = t->old_ephemeral_id;
 		end.term_before = t->term_before;
@@ -139,7 +166,7 @@ int record_trial(struct trial *t, struct err *err)
 {
 	struct drill *d = t->d;
 	metric_values values = {0};
-	if (t->fault.acted)
+	if (t->struck)
 		track_metrics(observe_track(d->observe), &values);
 	if (store_begin(d->store, err) == 0) {
 		record_samples(t);
@@ -147,9 +174,9 @@ int record_trial(struct trial *t, struct err *err)
 		record_changes(t);
 		record_writes(t, &values);
 		record_metrics(t, &values);
-		if (t->fault.acted || t->fault.error[0])
-			record_step(t, &t->fault, 0);
-		record_step(t, &t->start, t->fault.step_id);
+		for (size_t i = 0; i < t->steps.n; i++)
+			record_step(t, &t->steps.v[i]);
+		record_losses(t);
 		witness_record(t);
 		record_end(t);
 		if (t->err.code || store_commit(d->store, err))

@@ -19,9 +19,9 @@ void record_writes(struct trial *t, metric_values *values)
 		store_add_incident(d->store, d->study_id, t->trial_id, "writes_not_looked_for",
 				   count->ok, "no node answered the search for acknowledged writes",
 				   TRACK_NEVER, &t->err);
-	if (!t->fault.acted || !writer_gap(d->writer, t->fault.issued_ns, &gap))
+	if (!t->struck || !writer_gap(d->writer, t->fault_issued_ns, &gap))
 		return;
-	if (t->fault.action == ACTION_NOOP && gap.censored == 0) {
+	if (t->arm->fault == FAULT_NOOP && gap.censored == 0) {
 		gap.lo_ns = 0;
 		gap.censored = -1;
 	}

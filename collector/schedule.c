@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 /* One sequence per use: a change to one leaves the others as they were. */
-enum { STREAM_CLUSTERS = 1, STREAM_TRIALS, STREAM_JITTER };
+enum { STREAM_CLUSTERS = 1, STREAM_TRIALS, STREAM_JITTER, STREAM_TARGETS };
 
 struct maker {
 	const struct plan *plan;
 	schedule *out;
-	struct rng clusters, trials, jitter;
+	struct rng clusters, trials, jitter, targets;
 };
 
 static void add(struct maker *m, int64_t block, int arm, bool warmup)
@@ -20,6 +20,7 @@ static void add(struct maker *m, int64_t block, int arm, bool warmup)
 		.arm = arm,
 		.warmup = warmup,
 		.jitter_ns = (int64_t)rng_below(&m->jitter, most + 1),
+		.pick = rng_next(&m->targets),
 	};
 
 	vec_push(m->out, slot);
@@ -100,6 +101,7 @@ void schedule_make(const struct plan *plan, schedule *ret_schedule)
 	rng_seed(&m.clusters, seed, STREAM_CLUSTERS);
 	rng_seed(&m.trials, seed, STREAM_TRIALS);
 	rng_seed(&m.jitter, seed, STREAM_JITTER);
+	rng_seed(&m.targets, seed, STREAM_TARGETS);
 	if (plan->interleave)
 		interleaved(&m);
 	else

@@ -17,6 +17,7 @@ struct schedule_slot {
 	int arm;	  /* index into plan->arms */
 	bool warmup;
 	int64_t jitter_ns; /* random phase before the fault: 0..pause_jitter */
+	uint64_t pick;	   /* for targets that are drawn: any number */
 };
 
 typedef VEC(struct schedule_slot) schedule;

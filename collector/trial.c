@@ -1,4 +1,5 @@
 #include "collector/trial.h"
+#include "collector/diagnose_node.h"
 #include "collector/progress.h"
 #include "lib/clock.h"
 #include "lib/str.h"
@@ -20,16 +21,6 @@ const char *const trial_outcome_names[N_OUTCOMES] = {
 	[OUTCOME_GATE_FAILED] = "gate_failed",
 	[OUTCOME_ABORTED] = "aborted",
 	[OUTCOME_INSTRUMENT_ERROR] = "instrument_error",
-};
-
-/* What is done to the victim for a fault, and what undoes it. */
-static const struct {
-	enum action action, undo;
-	bool ends_process;
-} faults[N_FAULTS] = {
-	[FAULT_STOP] = {ACTION_STOP, ACTION_START, true},
-	[FAULT_KILL] = {ACTION_KILL, ACTION_START, true},
-	[FAULT_NOOP] = {ACTION_NOOP, ACTION_NOOP, false},
 };
 
 void trial_fail(struct trial *t, enum trial_outcome outcome, const char *reason)
@@ -58,13 +49,12 @@ enum loop_end trial_wait(struct trial *t, bool (*done)(void *), int64_t deadline
 	if (end == LOOP_INTERRUPTED) {
 		t->interrupted = true;
 		progress_note("%s: %s", strsignal(loop_interrupted(t->d->loop)),
-			      t->fault.acted ? "healing" : "ending");
+			      t->struck ? "healing" : "ending");
 	}
 	return end;
 }
 
-/* Interrupted with an open fault: nodes that end with the run need no healing. */
-static bool cut_short(struct trial *t)
+bool trial_cut_short(struct trial *t)
 {
 	trial_fail(t, OUTCOME_ABORTED, "interrupted");
 	t->cut_short = t->d->driver->ops->owns_nodes;
@@ -123,34 +113,6 @@ static enum trial_state run_gate(struct trial *t)
 	return end == LOOP_DONE ? TRIAL_BASELINE : give_up(t, end);
 }
 
-static int store_intent(struct trial *t)
-{
-	struct drill *d = t->d;
-	t->fault.action = faults[t->arm->fault].action;
-	t->fault.intent_ns = clock_mono_ns();
-	if (store_begin(d->store, &t->err) ||
-	    store_add_step(d->store, d->session_id, t->trial_id,
-			   d->clusters[d->cluster].node_ids.v[t->victim],
-			   action_names[t->fault.action], 0, t->fault.intent_ns, &t->fault.step_id,
-			   &t->err) ||
-	    store_commit_durable(d->store, &t->err)) {
-		store_rollback(d->store);
-		return t->err.code;
-	}
-	return 0;
-}
-
-/* The intent came to nothing: nothing was done to the node. */
-static void void_intent(struct trial *t)
-{
-	struct store_step_times times = STORE_STEP_TIMES_INIT;
-	times.undone_ns = clock_mono_ns();
-	times.error = "not done: the cluster changed before the fault";
-	store_update_step(t->d->store, t->fault.step_id, &times, &t->err);
-	t->fault.step_id = 0;
-	t->victim = -1;
-}
-
 static bool is_steady(void *arg)
 {
 	struct trial *t = arg;
@@ -179,17 +141,19 @@ static enum trial_state run_baseline(struct trial *t)
 	enum loop_end end = trial_wait(t, never, clock_mono_ns() + t->slot->jitter_ns + 1);
 	if (end == LOOP_INTERRUPTED)
 		return give_up(t, end);
-	t->victim = track_master(track_of(t));
-	if (!gate_is_open(t) || t->victim < 0)
+	int master = track_master(track_of(t));
+	if (!gate_is_open(t) || master < 0)
 		return TRIAL_GATE;
 	/* the sync may hold the loop up: before the fast polls, not among them */
-	if (store_intent(t))
+	if (!trial_intend(t) && !t->err.code)
+		trial_fail(t, OUTCOME_GATE_FAILED, "there is no such node to take");
+	if (t->err.code || t->victim < 0)
 		return TRIAL_DONE;
 	observe_pace(t->d->observe, PACE_FAST);
 	end = trial_wait(t, is_steady, t->gate_deadline_ns);
-	if (end == LOOP_DONE && gate_is_open(t) && track_master(track_of(t)) == t->victim)
+	if (end == LOOP_DONE && gate_is_open(t) && track_master(track_of(t)) == master)
 		return TRIAL_FAULT;
-	void_intent(t);
+	trial_void_intent(t);
 	if (end != LOOP_DONE || t->err.code)
 		return give_up(t, end);
 	return TRIAL_GATE;
@@ -206,125 +170,57 @@ static void note_before(struct trial *t)
 	t->old_ephemeral_id = member ? member->ephemeral_id : NULL;
 }
 
-static bool fault_acted(void *arg)
-{
-	const struct trial *t = arg;
-	return t->fault.acted;
-}
-
 static enum trial_state run_fault(struct trial *t)
 {
-	struct driver *driver = t->d->driver;
-	struct err err = ERR_INIT;
-	note_before(t);
+	if (!t->struck)
+		note_before(t);
 	if (is_noop(t))
 		return noop_fault(t);
-	track_fault(track_of(t), t->victim);
-	if (driver->ops->act(driver, t->victim, t->fault.action, &err)) {
-		snprintf(t->fault.error, sizeof t->fault.error, "%s", err.text);
-		trial_fail(t, OUTCOME_INSTRUMENT_ERROR, err.text);
-		return TRIAL_SETTLE;
-	}
-	/* not to be interrupted: what was asked for must be known to be done before it can be
-	 * undone */
-	loop_wait(t->d->loop, fault_acted, t, clock_mono_ns() + t->d->plan->limit_reelection_ns,
-		  false);
-	if (!t->fault.acted)
-		snprintf(t->fault.error, sizeof t->fault.error, "the driver did not answer");
-	if (!t->fault.error[0])
-		return TRIAL_WATCH;
-	trial_fail(t, OUTCOME_INSTRUMENT_ERROR, t->fault.error);
-	return TRIAL_HEAL;
-}
-
-static bool victim_is_gone(const struct trial *t)
-{
-	return !faults[t->arm->fault].ends_process || t->fault.gone.hi_ns != TRACK_NEVER;
-}
-
-static bool election_is_over(void *arg)
-{
-	const struct trial *t = arg;
-	return track_agreed(track_of(t)) && victim_is_gone(t);
-}
-
-static bool victim_has_ended(void *arg)
-{
-	return victim_is_gone(arg);
-}
-
-/* A node that does not stop when asked would block its own return. */
-static void make_it_end(struct trial *t)
-{
-	struct driver *driver = t->d->driver;
-	struct err err = ERR_INIT;
-	if (victim_is_gone(t))
-		return;
-	store_add_incident(t->d->store, t->d->study_id, t->trial_id, "did_not_stop", 1,
-			   "the victim's process did not end within limits.reelection: killed",
-			   clock_mono_ns(), &t->err);
-	if (driver->ops->act(driver, t->victim, ACTION_KILL, &err) == 0)
-		trial_wait(t, victim_has_ended, clock_mono_ns() + t->d->plan->limit_gate_ns);
+	return trial_strike(t) ? TRIAL_WATCH : TRIAL_HEAL;
 }
 
 static enum trial_state run_watch(struct trial *t)
 {
-	if (is_noop(t))
-		return noop_watch(t);
-	int64_t deadline_ns = t->fault.issued_ns + t->d->plan->limit_reelection_ns;
-	enum loop_end end = trial_wait(t, election_is_over, deadline_ns);
-	if (end == LOOP_INTERRUPTED && cut_short(t))
-		return TRIAL_DONE;
-	if (end == LOOP_INTERRUPTED)
-		trial_wait(t, victim_has_ended, deadline_ns);
-	if (end == LOOP_DEADLINE && !track_agreed(track_of(t)))
-		trial_fail(t, OUTCOME_NO_REELECTION,
-			   "the survivors did not agree on a master within limits.reelection");
-	make_it_end(t);
-	return TRIAL_HEAL;
-}
-
-static bool start_acted(void *arg)
-{
-	const struct trial *t = arg;
-	return t->start.acted;
+	return is_noop(t) ? noop_watch(t) : watch_run(t);
 }
 
 static enum trial_state run_heal(struct trial *t)
 {
 	if (is_noop(t))
 		return noop_heal(t);
-	struct driver *driver = t->d->driver;
-	struct err err = ERR_INIT;
-	t->start.action = faults[t->arm->fault].undo;
-	t->start.intent_ns = clock_mono_ns();
 	observe_pace(t->d->observe, PACE_REJOIN);
-	if (driver->ops->act(driver, t->victim, t->start.action, &err) == 0)
-		trial_wait(t, start_acted, clock_mono_ns() + t->d->plan->limit_rejoin_ns);
-	else
-		snprintf(t->start.error, sizeof t->start.error, "%s", err.text);
-	if (!t->start.error[0])
-		return TRIAL_REJOIN;
-	trial_fail(t, OUTCOME_INSTRUMENT_ERROR, t->start.error);
-	return TRIAL_SETTLE;
+	return trial_undo(t) ? TRIAL_REJOIN : TRIAL_SETTLE;
 }
 
 static bool rejoin_is_over(void *arg)
 {
 	const struct trial *t = arg;
-	return track_redundant(track_of(t)) || t->start.gone.hi_ns != TRACK_NEVER;
+	int ignored;
+	return track_redundant(track_of(t)) || trial_ended_again(t, &ignored);
 }
 
-/* The reason in the node's own words. */
+/* The first of the nodes taken that is not back. */
+static int find_missing(const struct trial *t)
+{
+	for (int i = 0; i < (int)t->d->driver->nodes.n; i++)
+		if (t->taken[i] && !track_answers(track_of(t), i))
+			return i;
+	return t->victim;
+}
+
+/* The reason in plain words and, where it is not known, in the node's own. */
 static void fail_rejoin(struct trial *t)
 {
-	struct str text = STR_INIT;
-	if (t->start.gone.hi_ns != TRACK_NEVER)
-		str_add(&text, "the node ended again after its start");
-	else
-		str_add(&text, "the node was not back within limits.rejoin");
-	struct str log = STR_INIT;
-	cluster_explain(t->d, t->victim, &log);
+	struct str text = STR_INIT, log = STR_INIT;
+	int node;
+	bool ended = trial_ended_again(t, &node);
+	if (!ended)
+		node = find_missing(t);
+	str_addf(&text, "%s %s", t->d->driver->nodes.v[node].name,
+		 ended ? "ended again after its start" : "was not back within limits.rejoin");
+	t->diagnosis = diagnose_node(t->d, node, &log);
+	if (t->diagnosis == DIAGNOSIS_NONE)
+		cluster_explain(t->d, node, &log);
 	if (log.n)
 		str_addf(&text, ": %s", log.s);
 	trial_fail(t, OUTCOME_NO_REJOIN, text.s);
@@ -332,20 +228,29 @@ static void fail_rejoin(struct trial *t)
 	str_done(&text);
 }
 
+static void note_undone(struct trial *t)
+{
+	int64_t now_ns = clock_mono_ns();
+	for (size_t i = 0; i < t->steps.n; i++)
+		if (t->steps.v[i].undoes < 0)
+			t->steps.v[i].undone_ns = now_ns;
+}
+
 static enum trial_state run_rejoin(struct trial *t)
 {
 	if (is_noop(t))
 		return noop_rejoin(t);
-	int64_t deadline_ns = t->start.issued_ns + t->d->plan->limit_rejoin_ns;
+	int64_t start_ns = track_steps(track_of(t))->start_issued_ns;
+	int64_t deadline_ns = start_ns + t->d->plan->limit_rejoin_ns;
 	enum loop_end end = trial_wait(t, rejoin_is_over, deadline_ns);
-	if (end == LOOP_INTERRUPTED && cut_short(t))
+	if (end == LOOP_INTERRUPTED && trial_cut_short(t))
 		return TRIAL_DONE;
 	if (end == LOOP_INTERRUPTED)
 		trial_wait(t, rejoin_is_over, deadline_ns);
 	if (!track_rejoined(track_of(t)))
 		fail_rejoin(t);
 	else
-		t->fault.undone_ns = clock_mono_ns();
+		note_undone(t);
 	return TRIAL_SETTLE;
 }
 
@@ -368,40 +273,12 @@ static const struct {
 	[TRIAL_GATE] = {run_gate, AFTER(TRIAL_BASELINE) | AFTER(TRIAL_DONE)},
 	[TRIAL_BASELINE] = {run_baseline,
 			    AFTER(TRIAL_GATE) | AFTER(TRIAL_FAULT) | AFTER(TRIAL_DONE)},
-	[TRIAL_FAULT] = {run_fault, AFTER(TRIAL_WATCH) | AFTER(TRIAL_HEAL) | AFTER(TRIAL_SETTLE)},
-	[TRIAL_WATCH] = {run_watch, AFTER(TRIAL_HEAL) | AFTER(TRIAL_DONE)},
+	[TRIAL_FAULT] = {run_fault, AFTER(TRIAL_WATCH) | AFTER(TRIAL_HEAL)},
+	[TRIAL_WATCH] = {run_watch, AFTER(TRIAL_FAULT) | AFTER(TRIAL_HEAL) | AFTER(TRIAL_DONE)},
 	[TRIAL_HEAL] = {run_heal, AFTER(TRIAL_REJOIN) | AFTER(TRIAL_SETTLE)},
 	[TRIAL_REJOIN] = {run_rejoin, AFTER(TRIAL_SETTLE) | AFTER(TRIAL_DONE)},
 	[TRIAL_SETTLE] = {run_settle, AFTER(TRIAL_DONE)},
 };
-
-void trial_on_driver(struct trial *t, const struct driver_event *event)
-{
-	struct track_steps *steps = track_steps(track_of(t));
-	bool starting = t->start.intent_ns != TRACK_NEVER;
-	struct trial_step *step = starting ? &t->start : &t->fault;
-	if (event->node != t->victim)
-		return; /* the samples show what became of it */
-	if (event->kind == DRIVER_GONE) {
-		step->gone = event->gone;
-		if (!starting)
-			steps->process_gone = event->gone;
-		return;
-	}
-	if (event->action != step->action)
-		return; /* make_it_end's */
-	step->acted = true;
-	step->issued_ns = event->issued_ns;
-	step->done_ns = event->done_ns;
-	if (event->error)
-		snprintf(step->error, sizeof step->error, "%s", event->error);
-	if (starting) {
-		steps->start_issued_ns = event->issued_ns;
-	} else {
-		steps->fault_issued_ns = event->issued_ns;
-		steps->fault_done_ns = event->done_ns;
-	}
-}
 
 static int add_trial(struct trial *t)
 {
@@ -419,24 +296,17 @@ static int add_trial(struct trial *t)
 	return store_add_trial(d->store, &row, &t->trial_id, &t->err);
 }
 
-static void init_step(struct trial_step *step)
-{
-	*step = (struct trial_step){.intent_ns = TRACK_NEVER,
-				    .issued_ns = TRACK_NEVER,
-				    .done_ns = TRACK_NEVER,
-				    .undone_ns = TRACK_NEVER,
-				    .gone = {TRACK_NEVER, TRACK_NEVER}};
-}
-
 int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
 {
-	*t = (struct trial){.d = d, .slot = slot, .victim = -1, .old_master = -1};
+	*t = (struct trial){.d = d,
+			    .slot = slot,
+			    .victim = -1,
+			    .old_master = -1,
+			    .fault_issued_ns = TRACK_NEVER};
 	witness_begin(&t->witness, d->driver);
 	t->base_ns = t->witness.clock.start.mono_ns;
 	t->arm = &d->plan->arms.v[slot->arm];
 	t->gate_deadline_ns = t->base_ns + d->plan->limit_gate_ns;
-	init_step(&t->fault);
-	init_step(&t->start);
 	d->trial = t;
 	if (add_trial(t) == 0) {
 		observe_begin(d->observe, t->base_ns);
@@ -454,6 +324,8 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 	}
 	witness_done(&t->witness);
 	str_done(&t->lost_writes);
+	losses_done(t);
+	vec_done(&t->steps);
 	d->trial = NULL;
 	*err = t->err;
 	return err->code;

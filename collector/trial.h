@@ -6,6 +6,7 @@
 #ifndef REJOIN_COLLECTOR_TRIAL_H
 #define REJOIN_COLLECTOR_TRIAL_H
 
+#include "collector/diagnose.h"
 #include "collector/drill.h"
 #include "collector/witness.h"
 
@@ -13,7 +14,8 @@ enum trial_state {
 	TRIAL_GATE,	/* waits until the cluster is whole */
 	TRIAL_BASELINE, /* random phase, then the intent, then fast polls of the cluster at rest */
 	TRIAL_FAULT,
-	TRIAL_WATCH, /* until the survivors agree and the victim is gone */
+	TRIAL_WATCH, /* until the survivors agree, or have lost their quorum, and the victims are
+			gone; of a cascade then the next fault */
 	TRIAL_HEAL,
 	TRIAL_REJOIN, /* until the cluster is as redundant as before */
 	TRIAL_SETTLE, /* the gate again */
@@ -34,14 +36,27 @@ enum trial_outcome {
 };
 extern const char *const trial_outcome_names[N_OUTCOMES];
 
-/* Something done to the victim. */
+/* Something done to a node. */
 struct trial_step {
 	int64_t step_id; /* 0: not stored yet */
+	int node;
 	enum action action;
+	int undoes; /* index of the step that it undoes, -1: none */
 	int64_t intent_ns, issued_ns, done_ns, undone_ns;
 	struct interval gone;
 	bool acted;
 	char error[1024]; /* "": none */
+};
+
+/* One round: nodes taken at the same time, and whether the others went on. Owned texts. */
+struct trial_loss {
+	char *taken, *voters_before, *left_out, *voters_after; /* JSON arrays of names */
+	int n_lost;
+	bool predicted, worst;
+	int survived; /* 1, 0; -1: not known */
+	int64_t issued_ns;
+	struct interval reelection; /* after issued_ns */
+	char *cut_off_master, *other_master;
 };
 
 struct trial {
@@ -51,16 +66,22 @@ struct trial {
 	int64_t trial_id, base_ns;
 	enum trial_state state;
 	int64_t gate_deadline_ns;
-	int victim;	/* ordinal, -1: none yet */
-	int old_master; /* ordinal, before the fault; -1: none yet */
+	bool taken[TRACK_MAX_NODES]; /* by ordinal: all rounds */
+	int victim;		     /* the first node taken, -1: none yet */
+	int old_master;		     /* ordinal, before the fault; -1: none yet */
 	int64_t term_before;
-	const char *old_ephemeral_id; /* the victim's, in a view of the track */
-	struct trial_step fault, start;
+	const char *old_ephemeral_id;  /* the victim's, in a view of the track */
+	VEC(struct trial_step) steps;  /* in the order in which they were begun */
+	VEC(struct trial_loss) losses; /* by round */
+	size_t round_steps;	       /* where the steps of this round begin */
+	bool struck;		       /* a fault was done */
+	int64_t fault_issued_ns;       /* the first; TRACK_NEVER: none */
 	struct witness witness;
 	enum trial_outcome outcome;
 	char reason[1024];
-	bool writing;		/* the write probe was begun */
-	struct str lost_writes; /* the lost documents, in words */
+	enum diagnosis diagnosis; /* of a node that did not come back */
+	bool writing;		  /* the write probe was begun */
+	struct str lost_writes;	  /* the lost documents, in words */
 	bool interrupted;
 	bool cut_short; /* interrupted after the fault, with nodes that end with the run: not
 			   healed, removed */
@@ -75,13 +96,40 @@ int trial_run(struct trial *trial, struct drill *d, const struct schedule_slot *
 /* From the driver, by way of the drill. */
 void trial_on_driver(struct trial *trial, const struct driver_event *event);
 
-/* For trial_noop.c. Waits for done, at most until deadline_ns; only the first signal ends a wait.
- */
+/* For the other files of the trial. Waits for done, at most until deadline_ns; only the first
+ * signal ends a wait. */
 enum loop_end trial_wait(struct trial *trial, bool (*done)(void *), int64_t deadline_ns);
 /* What went wrong first is what the trial is called. */
 void trial_fail(struct trial *trial, enum trial_outcome outcome, const char *reason);
 /* Whole, and the cluster that the study is about; why gets what is missing. */
 bool trial_is_whole(const struct trial *trial, char *why, size_t size);
+/* Interrupted with an open fault: nodes that end with the run need no healing. */
+bool trial_cut_short(struct trial *trial);
+
+/* trial_steps.c: what is done to nodes, step by step. */
+int trial_add_step(struct trial *trial, int node, enum action action, int undoes);
+/* Chooses the nodes of the next round and makes what is going to be done to them durable.
+ * ERR_ENV in trial->err where that cannot be written; false: there is no such node. */
+bool trial_intend(struct trial *trial);
+void trial_void_intent(struct trial *trial); /* nothing was done after all */
+/* Does what was intended, to all nodes of the round at once, and waits until it is done. False:
+ * something could not be done (trial_fail was called). */
+bool trial_strike(struct trial *trial);
+bool trial_victims_gone(const struct trial *trial); /* those whose process is to end */
+void trial_make_them_end(struct trial *trial);	    /* that did not end though asked to */
+/* Undoes every step, in one go or node by node. False: something could not be undone. */
+bool trial_undo(struct trial *trial);
+bool trial_ended_again(const struct trial *trial, int *ret_node); /* a started node did */
+
+/* trial_watch.c: the phase in which the others find out, agree anew or cannot. */
+enum trial_state watch_run(struct trial *trial);
+
+/* trial_loss.c */
+void loss_begin(struct trial *trial, const bool *taken); /* before the strike */
+bool loss_is_predicted_lost(const struct trial *trial);	 /* of this round: no quorum is left */
+void loss_end(struct trial *trial);			 /* the watch of the round is over */
+void loss_drop(struct trial *trial); /* the strike of the last one did not come */
+void losses_done(struct trial *trial);
 
 /* trial_noop.c: the phases of a trial in which nothing is done. */
 enum trial_state noop_fault(struct trial *trial);

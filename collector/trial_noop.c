@@ -16,10 +16,10 @@ static struct track *track_of(const struct trial *t)
 }
 
 /* A step that takes no time. */
-static void mark(struct trial_step *step, int64_t now_ns)
+static void mark(struct trial *t, int step, int64_t now_ns)
 {
-	step->issued_ns = step->done_ns = now_ns;
-	step->acted = true;
+	t->steps.v[step].issued_ns = t->steps.v[step].done_ns = now_ns;
+	t->steps.v[step].acted = true;
 }
 
 enum trial_state noop_fault(struct trial *t)
@@ -29,7 +29,9 @@ enum trial_state noop_fault(struct trial *t)
 	track_fault(track_of(t), -1);
 	steps->noop = true;
 	steps->fault_issued_ns = steps->fault_done_ns = now_ns;
-	mark(&t->fault, now_ns);
+	mark(t, 0, now_ns);
+	t->fault_issued_ns = now_ns;
+	t->struck = true;
 	return TRIAL_WATCH;
 }
 
@@ -50,9 +52,7 @@ enum trial_state noop_watch(struct trial *t)
 enum trial_state noop_heal(struct trial *t)
 {
 	int64_t now_ns = clock_mono_ns();
-	t->start.action = ACTION_NOOP;
-	t->start.intent_ns = now_ns;
-	mark(&t->start, now_ns);
+	mark(t, trial_add_step(t, t->victim, ACTION_NOOP, 0), now_ns);
 	track_steps(track_of(t))->start_issued_ns = now_ns;
 	observe_pace(t->d->observe, PACE_REJOIN);
 	return TRIAL_REJOIN;
@@ -63,7 +63,7 @@ static int count_false_changes(const struct trial *t)
 	const master_changes *changes = track_master_changes(track_of(t));
 	int n = 0;
 	for (size_t i = 0; i < changes->n; i++)
-		n += changes->v[i].at.hi_ns > t->fault.issued_ns;
+		n += changes->v[i].at.hi_ns > t->fault_issued_ns;
 	return n;
 }
 
@@ -89,7 +89,7 @@ enum trial_state noop_rejoin(struct trial *t)
 	enum trial_state next = watch(t, TRIAL_SETTLE);
 	int64_t now_ns = clock_mono_ns();
 	track_steps(track_of(t))->noop_end_ns = now_ns;
-	t->fault.undone_ns = now_ns;
+	t->steps.v[0].undone_ns = now_ns;
 	if (next == TRIAL_SETTLE)
 		look_for_changes(t);
 	return next;

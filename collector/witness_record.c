@@ -120,7 +120,7 @@ static void miss_lines(struct node_log *log)
 	int64_t n = 0;
 
 	vec_each (change, changes)
-		n += change->node == log->node && change->node != t->victim && change->to &&
+		n += change->node == log->node && !t->taken[change->node] && change->to &&
 		     snapshot_master_name(change->to) && !says_applied(&log->events, change->to);
 	if (n)
 		add_incident(log, "log_silent", n,

@@ -15,6 +15,7 @@ const char *const metric_names[N_METRICS + 1] = {
 	[METRIC_REJOIN_ALL] = "rejoin_all",
 	[METRIC_REDUNDANCY] = "redundancy",
 	[METRIC_DOWNTIME] = "downtime",
+	[METRIC_RECOVERY] = "recovery",
 };
 
 const char *const metric_meanings[N_METRICS] = {
@@ -37,6 +38,8 @@ const char *const metric_meanings[N_METRICS] = {
 	[METRIC_REDUNDANCY] =
 		"from the start asked for until voters and health are as before the fault",
 	[METRIC_DOWNTIME] = "from the fault until a survivor lists the node as a new process",
+	[METRIC_RECOVERY] =
+		"after a lost quorum: from the start asked for until a node shows a master again",
 };
 
 const char *const origin_names[N_ORIGINS + 1] = {
@@ -60,6 +63,7 @@ enum origin metric_default_origin(enum metric metric)
 	case METRIC_REJOIN:
 	case METRIC_REJOIN_ALL:
 	case METRIC_REDUNDANCY:
+	case METRIC_RECOVERY:
 		return ORIGIN_START_ISSUED;
 	default:
 		return ORIGIN_FAULT_ISSUED;

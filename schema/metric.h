@@ -24,6 +24,7 @@ enum metric {
 	METRIC_REDUNDANCY, /* start asked -> as many live voters, and a health, as before the fault
 			    */
 	METRIC_DOWNTIME,   /* fault -> rejoin reached */
+	METRIC_RECOVERY,   /* after a lost quorum: start asked -> first node that shows a master */
 	N_METRICS,
 };
 

@@ -76,7 +76,8 @@ int store_end_session(struct store *store, int64_t session_id, struct clock_anch
 struct store_cluster {
 	int64_t study_id;
 	const char *label, *driver, *settings;
-	int64_t master_eligible, n_nodes;
+	int64_t master_eligible, n_nodes, n_indices;
+	bool insecure; /* its certificates are not checked */
 };
 int store_add_cluster(struct store *store, const struct store_cluster *cluster, int64_t *ret_id,
 		      struct err *err);
@@ -113,7 +114,7 @@ int store_add_trial(struct store *store, const struct store_trial *trial, int64_
 
 struct store_trial_end {
 	int64_t end_ns;
-	const char *outcome, *reason;
+	const char *outcome, *reason, *diagnosis;
 	int64_t victim_node_id, old_master_node_id, new_master_node_id; /* 0: NULL */
 	const char *old_ephemeral_id;
 	int64_t term_before, term_after; /* -1: NULL */
@@ -140,6 +141,18 @@ int store_update_step(struct store *store, int64_t step_id, const struct store_s
 /* Sets s->id: a new row, or that of the equal body stored before. In a transaction s must live to
  * its end: a rollback sets the id back to 0. */
 int store_add_snapshot(struct store *store, struct snapshot *s, struct err *err);
+
+/* One round of a trial that takes nodes: table loss. */
+struct store_loss {
+	int64_t round, n_lost;
+	const char *taken, *voters_before, *left_out, *voters_after;
+	bool predicted, worst;
+	int survived;		       /* 1, 0; -1: NULL */
+	struct interval reelection_ns; /* hi TRACK_NEVER: NULL */
+	const char *cut_off_master, *other_master;
+};
+int store_add_loss(struct store *store, int64_t trial_id, const struct store_loss *loss,
+		   struct err *err);
 
 enum sample_outcome { SAMPLE_OK, SAMPLE_HTTP_ERROR, SAMPLE_NET_ERROR, SAMPLE_TIMEOUT };
 struct store_sample {

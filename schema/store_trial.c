@@ -30,6 +30,7 @@ int store_end_trial(struct store *store, int64_t trial_id, const struct store_tr
 		STORE_TEXT(end->old_ephemeral_id),
 		STORE_INT_OR_NULL(end->term_before, -1),
 		STORE_INT_OR_NULL(end->term_after, -1),
+		STORE_TEXT(end->diagnosis),
 	};
 
 	return STORE_UPDATE(store, SQL_END_TRIAL, binds, err);
@@ -61,6 +62,31 @@ int store_update_step(struct store *store, int64_t step_id, const struct store_s
 	};
 
 	return STORE_UPDATE(store, SQL_UPDATE_STEP, binds, err);
+}
+
+int store_add_loss(struct store *store, int64_t trial_id, const struct store_loss *loss,
+		   struct err *err)
+{
+	const struct interval *shown = &loss->reelection_ns;
+	bool seen = shown->hi_ns != TRACK_NEVER;
+	const struct store_bind binds[] = {
+		STORE_INT(trial_id),
+		STORE_INT(loss->round),
+		STORE_TEXT(loss->taken),
+		STORE_INT(loss->n_lost),
+		STORE_TEXT(loss->voters_before),
+		STORE_TEXT(loss->left_out),
+		STORE_INT(loss->predicted),
+		STORE_INT(loss->worst),
+		STORE_INT_OR_NULL(loss->survived, -1),
+		STORE_TEXT(loss->voters_after),
+		STORE_INT_OR_NULL(seen ? shown->lo_ns : TRACK_NEVER, TRACK_NEVER),
+		STORE_INT_OR_NULL(shown->hi_ns, TRACK_NEVER),
+		STORE_TEXT(loss->cut_off_master),
+		STORE_TEXT(loss->other_master),
+	};
+
+	return STORE_RUN(store, SQL_ADD_LOSS, binds, NULL, err);
 }
 
 static int take_id(void *arg, const struct store_row *row, struct err *err)

@@ -93,9 +93,10 @@ int store_add_cluster(struct store *store, const struct store_cluster *cluster, 
 		      struct err *err)
 {
 	const struct store_bind binds[] = {
-		STORE_INT(cluster->study_id), STORE_TEXT(cluster->label),
-		STORE_TEXT(cluster->driver),  STORE_INT(cluster->master_eligible),
-		STORE_INT(cluster->n_nodes),  STORE_TEXT(cluster->settings),
+		STORE_INT(cluster->study_id),  STORE_TEXT(cluster->label),
+		STORE_TEXT(cluster->driver),   STORE_INT(cluster->master_eligible),
+		STORE_INT(cluster->n_nodes),   STORE_TEXT(cluster->settings),
+		STORE_INT(cluster->n_indices), STORE_INT(cluster->insecure),
 	};
 
 	return STORE_RUN(store, SQL_ADD_CLUSTER, binds, ret_id, err);

@@ -13,19 +13,20 @@ struct track *track_new(size_t n_nodes, const char *const *names)
 	t->n_nodes = n_nodes;
 	t->names = names;
 	t->nodes = mem_alloc(n_nodes * sizeof *t->nodes);
-	t->victim = -1;
 	t->steps = (struct track_steps){.fault_issued_ns = TRACK_NEVER,
 					.fault_done_ns = TRACK_NEVER,
 					.process_gone = INTERVAL_NEVER,
 					.start_issued_ns = TRACK_NEVER,
 					.noop_end_ns = TRACK_NEVER};
 	t->first_rejoined = t->first_redundant = INTERVAL_NEVER;
-	t->refused = t->silent = t->booted = INTERVAL_NEVER;
 	for (size_t i = 0; i < n_nodes; i++) {
 		t->nodes[i].sent_ns = TRACK_NEVER;
 		t->nodes[i].answered_sent_ns = TRACK_NEVER;
 		t->nodes[i].health_sent_ns = TRACK_NEVER;
 		t->nodes[i].gone = t->nodes[i].first_back = INTERVAL_NEVER;
+		t->nodes[i].process_gone = t->nodes[i].refused = INTERVAL_NEVER;
+		t->nodes[i].silent = t->nodes[i].booted = INTERVAL_NEVER;
+		t->nodes[i].left = mem_alloc(n_nodes * sizeof(bool));
 	}
 	return t;
 }
@@ -38,6 +39,8 @@ void track_free(struct track *t)
 	vec_done(&t->health_changes);
 	vec_done(&t->view_changes);
 	vec_done(&t->agreements);
+	for (size_t i = 0; i < t->n_nodes; i++)
+		free(t->nodes[i].left);
 	free(t->nodes);
 	free(t);
 }
@@ -69,36 +72,9 @@ bool track_shows_old_master(const struct track *t, const struct snapshot *view)
 
 /* ---- the cluster as a whole, after every change ---- */
 
-static void set_fact(struct fact *fact, bool holds, struct interval at)
-{
-	if (holds && !fact->holds)
-		fact->at = at;
-	fact->holds = holds;
-}
-
-/* One master, named by every node (or every survivor); NULL: not so. */
-static const struct snapshot *common_master(const struct track *t, bool survivors_only)
-{
-	const struct snapshot *first = NULL;
-
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		const struct snapshot *view = t->nodes[i].view;
-
-		if (survivors_only && !track_is_survivor(t, i))
-			continue;
-		if (!view || !view->master_id)
-			return NULL;
-		if (!first)
-			first = view;
-		else if (view != first && !snapshot_same_master(view, first))
-			return NULL;
-	}
-	return first;
-}
-
 static void look_for_agreement(struct track *t)
 {
-	const struct snapshot *view = common_master(t, true);
+	const struct snapshot *view = track_common_master(t, true);
 	struct agreement *last = t->agreements.v + t->agreements.n;
 	struct agreement new = {view, -1, INTERVAL_NEVER};
 	bool was_agreed = t->agreed;
@@ -115,69 +91,7 @@ static void look_for_agreement(struct track *t)
 	vec_push(&t->agreements, new);
 }
 
-/* The facts that every node must show, and since when all of them do. */
-static void look_for_return(struct track *t)
-{
-	bool rejoined = common_master(t, false) != NULL && t->victim >= 0, redundant;
-	struct interval rejoined_at = INTERVAL_NEVER, redundant_at;
-
-	for (size_t i = 0; rejoined && i < t->n_nodes; i++) {
-		rejoined = t->nodes[i].back.holds;
-		rejoined_at = interval_last(rejoined_at, t->nodes[i].back.at);
-		rejoined_at = interval_last(rejoined_at, t->nodes[i].master.at);
-	}
-	redundant = rejoined;
-	redundant_at = rejoined_at;
-	for (size_t i = 0; redundant && i < t->n_nodes; i++) {
-		redundant = t->nodes[i].voters.holds && t->nodes[i].health_ok.holds;
-		redundant_at = interval_last(redundant_at, t->nodes[i].voters.at);
-		redundant_at = interval_last(redundant_at, t->nodes[i].health_ok.at);
-	}
-	set_fact(&t->rejoined, rejoined, rejoined_at);
-	set_fact(&t->redundant, redundant, redundant_at);
-	if (rejoined && t->first_rejoined.hi_ns == TRACK_NEVER)
-		t->first_rejoined = rejoined_at;
-	if (redundant && t->first_redundant.hi_ns == TRACK_NEVER)
-		t->first_redundant = redundant_at;
-}
-
 /* ---- one node ---- */
-
-static bool voters_as_before(const struct track *t, const struct snapshot *view)
-{
-	size_t live = snapshot_live_voters(view);
-
-	return live == view->n_voters && live >= t->voters_before;
-}
-
-/* A node that was paused or cut off returns as the same process. */
-static bool may_return_unchanged(const struct track *t, int64_t done_ns)
-{
-	return t->steps.process_gone.lo_ns == TRACK_NEVER &&
-	       t->steps.process_gone.hi_ns == TRACK_NEVER &&
-	       t->steps.start_issued_ns != TRACK_NEVER && done_ns >= t->steps.start_issued_ns;
-}
-
-/* The victim is back where it is listed as a new process; or, if its process never ended, where it
- * is listed again after it was not (of itself it never says that it was not). */
-static bool lists_back(struct track *t, int node, const struct snapshot *view, int64_t done_ns)
-{
-	struct track_node *n = &t->nodes[node];
-	const struct snapshot_member *m;
-
-	if (t->victim < 0)
-		return false;
-	m = snapshot_member_by_name(view, t->names[t->victim]);
-	if (!m) {
-		n->left = true;
-		t->delisted = t->delisted || node != t->victim;
-		return false;
-	}
-	if (t->old_ephemeral_id && m->ephemeral_id &&
-	    strcmp(m->ephemeral_id, t->old_ephemeral_id) != 0)
-		return true;
-	return (n->left || (node == t->victim && t->delisted)) && may_return_unchanged(t, done_ns);
-}
 
 static void changed_after_fault(struct track *t, int node, struct interval at)
 {
@@ -186,12 +100,8 @@ static void changed_after_fault(struct track *t, int node, struct interval at)
 	vec_push(&t->view_changes, (struct view_change){node, at, n->view});
 	if (n->gone.hi_ns == TRACK_NEVER && !track_shows_old_master(t, n->view))
 		n->gone = at;
-	set_fact(&n->back, lists_back(t, node, n->view, at.hi_ns), at);
-	if (n->back.holds && n->first_back.hi_ns == TRACK_NEVER)
-		n->first_back = at;
-	set_fact(&n->voters, voters_as_before(t, n->view), at);
 	look_for_agreement(t);
-	look_for_return(t);
+	track_look_for_return(t, node, at, true);
 }
 
 static void view_changed(struct track *t, int node, const struct snapshot *view, struct interval at)
@@ -210,25 +120,25 @@ static void view_changed(struct track *t, int node, const struct snapshot *view,
 		changed_after_fault(t, node, at);
 }
 
-/* Did the victim stop answering HTTP, or answer again? */
-static void watch_http(struct track *t, int64_t sent_ns, int64_t done_ns, bool answered)
+/* Did a node that was taken stop answering HTTP, or answer again? */
+static void watch_http(struct track *t, int node, int64_t sent_ns, int64_t done_ns, bool answered)
 {
-	struct track_node *n = &t->nodes[t->victim];
+	struct track_node *n = &t->nodes[node];
 	int64_t fault = t->steps.fault_issued_ns, start = t->steps.start_issued_ns;
 
 	if (!answered && fault != TRACK_NEVER && done_ns >= fault &&
-	    t->refused.hi_ns == TRACK_NEVER)
-		t->refused = (struct interval){n->answered_sent_ns, done_ns};
+	    n->refused.hi_ns == TRACK_NEVER)
+		n->refused = (struct interval){n->answered_sent_ns, done_ns};
 	if (start == TRACK_NEVER && answered)
-		t->silent = INTERVAL_NEVER;
-	else if (start == TRACK_NEVER && t->silent.hi_ns == TRACK_NEVER)
-		t->silent = (struct interval){n->answered_sent_ns, done_ns};
-	if (start == TRACK_NEVER || sent_ns < start || t->booted.hi_ns != TRACK_NEVER)
+		n->silent = INTERVAL_NEVER;
+	else if (start == TRACK_NEVER && n->silent.hi_ns == TRACK_NEVER)
+		n->silent = (struct interval){n->answered_sent_ns, done_ns};
+	if (start == TRACK_NEVER || sent_ns < start || n->booted.hi_ns != TRACK_NEVER)
 		return;
 	if (answered)
-		t->booted.hi_ns = done_ns;
+		n->booted.hi_ns = done_ns;
 	else
-		t->booted.lo_ns = sent_ns;
+		n->booted.lo_ns = sent_ns;
 }
 
 void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
@@ -238,8 +148,12 @@ void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
 	struct interval at = {n->sent_ns, done_ns};
 
 	answered = answered || view;
-	if (t->faulted && node == t->victim)
-		watch_http(t, sent_ns, done_ns, answered);
+	if (t->faulted && n->taken)
+		watch_http(t, node, sent_ns, done_ns, answered);
+	if (t->steps.start_issued_ns != TRACK_NEVER && !t->start_seen) {
+		t->start_seen = true;
+		t->leaderless_at_start = track_leaderless(t);
+	}
 	if (answered)
 		n->answered_sent_ns = sent_ns;
 	n->failing = !view;
@@ -249,6 +163,8 @@ void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
 	n->sent_ns = sent_ns;
 	if (view != n->view)
 		view_changed(t, node, view, at);
+	else if (t->faulted)
+		track_look_for_return(t, node, at, false);
 }
 
 void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, enum health status)
@@ -263,46 +179,104 @@ void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, e
 		return;
 	n->health = status;
 	vec_push(&t->health_changes, (struct health_change){node, at, status});
-	set_fact(&n->health_ok, status >= n->health_before, at);
+	track_set_fact(&n->health_ok, status >= n->health_before, at);
 	if (t->faulted)
-		look_for_return(t);
+		track_look_for_return(t, -1, at, false);
 }
 
 /* ---- the fault ---- */
 
-static void remember_before(struct track *t)
+/* What the return is measured against: the cluster before the first node was taken. */
+static void remember_whole(struct track *t)
 {
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		struct track_node *n = &t->nodes[i];
-		const struct snapshot_member *m;
 
 		n->health_before = n->health;
 		n->health_ok = (struct fact){true, INTERVAL_NEVER};
-		if (!n->view)
-			continue;
-		if (!t->with_master && n->view->master_id)
+		n->view_before = n->view;
+		if (n->view)
+			t->voters_before = (size_t)track_max(
+				(int64_t)t->voters_before, (int64_t)snapshot_live_voters(n->view));
+	}
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		struct track_node *n = &t->nodes[i];
+
+		n->voters.holds = n->view && track_voters_as_before(t, n->view);
+		n->voters.at = INTERVAL_NEVER;
+	}
+}
+
+static const char *ephemeral_id_of(const struct track *t, size_t node)
+{
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct snapshot *view = t->nodes[i].view;
+		const struct snapshot_member *m =
+			view ? snapshot_member_by_name(view, t->names[node]) : NULL;
+
+		if (m && m->ephemeral_id)
+			return m->ephemeral_id;
+	}
+	return NULL;
+}
+
+static void begin_round(struct track *t)
+{
+	t->n_rounds++;
+	t->round_from = t->view_changes.n;
+	t->agreements.n = 0;
+	t->agreed = false;
+	t->with_master = NULL;
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		struct track_node *n = &t->nodes[i];
+
+		n->gone = n->master.at = INTERVAL_NEVER;
+		if (track_is_survivor(t, i) && n->view && n->view->master_id && !t->with_master)
 			t->with_master = n->view;
-		t->voters_before = (size_t)track_max((int64_t)t->voters_before,
-						     (int64_t)snapshot_live_voters(n->view));
-		m = t->victim < 0 ? NULL : snapshot_member_by_name(n->view, t->names[t->victim]);
-		if (m && m->ephemeral_id && !t->old_ephemeral_id)
-			t->old_ephemeral_id = m->ephemeral_id;
+	}
+}
+
+void track_take(struct track *t, const bool *taken)
+{
+	if (!t->faulted)
+		remember_whole(t);
+	t->faulted = true;
+	begin_round(t);
+	for (size_t i = 0; taken && i < t->n_nodes; i++) {
+		struct track_node *n = &t->nodes[i];
+
+		if (!taken[i] || n->taken)
+			continue;
+		if (!t->with_master && n->view && n->view->master_id)
+			t->with_master = n->view;
+		n->old_ephemeral_id = ephemeral_id_of(t, i);
+		n->taken = true;
+		t->n_taken++;
 	}
 }
 
 void track_fault(struct track *t, int victim)
 {
-	t->faulted = true;
-	t->victim = victim;
-	remember_before(t);
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		struct track_node *n = &t->nodes[i];
+	bool taken[TRACK_MAX_NODES] = {false};
 
-		n->view_before = n->view;
-		n->master.at = INTERVAL_NEVER;
-		n->voters.holds = n->view && voters_as_before(t, n->view);
-		n->voters.at = INTERVAL_NEVER;
-	}
+	if (victim >= 0)
+		taken[victim] = true;
+	track_take(t, taken);
+}
+
+bool track_is_taken(const struct track *t, int node)
+{
+	return t->nodes[node].taken;
+}
+
+void track_gone(struct track *t, int node, struct interval at)
+{
+	t->nodes[node].process_gone = at;
+}
+
+bool track_answers(const struct track *t, int node)
+{
+	return t->nodes[node].view && !t->nodes[node].failing;
 }
 
 bool track_agreed(const struct track *t)

@@ -87,16 +87,40 @@ bool track_is_whole(const struct track *t, size_t n_voters, char *why, size_t si
 int track_master(const struct track *t);
 const struct snapshot *track_view(const struct track *t, int node); /* last answered; NULL none */
 
-/* Marks the moment before the fault: the present views are "before"; victim is the node it is done
- * to, -1: none (noop). */
-void track_fault(struct track *t, int victim);
+/* Marks the moment before nodes are taken (stopped, paused, cut off): the present views are
+ * "before". taken: by ordinal; NULL: none (noop). The others are the survivors. Once more (a
+ * cascade) begins another round: those taken before stay so; agreement and detection are then of
+ * the last round, and what has to come back is all of them, to what was before the first. */
+void track_take(struct track *t, const bool *taken);
+void track_fault(struct track *t, int victim); /* track_take of one node, -1: of none */
+bool track_is_taken(const struct track *t, int node);
+/* The process of a node that was taken ended. */
+void track_gone(struct track *t, int node, struct interval at);
 struct track_steps *track_steps(struct track *t); /* the caller writes them as they happen */
 
 /* Every survivor shows the same master, which is not the old one. */
 bool track_agreed(const struct track *t);
-/* After the start: every node, the victim included, lists the victim as back and names the same
- * master. Back is a new ephemeral id; the one from before counts only if the process never ended
- * (pause, cut) and the node was not listed meanwhile. */
+/* The master that every survivor names at present, old or new: ordinal, -1: not one. */
+int track_survivors_master(const struct track *t);
+/* The survivors name one master and list none of the nodes that were taken. */
+bool track_forgotten(const struct track *t);
+/* ... and as many voters live as the voting configuration holds, or as can: it does not shrink
+ * below three (cluster.auto_shrink_voting_configuration). A further loss finds it settled. */
+bool track_shrunk(const struct track *t);
+/* Its last poll gave a view. */
+bool track_answers(const struct track *t, int node);
+/* No survivor shows a master. */
+bool track_leaderless(const struct track *t);
+/* Of a partition: the nodes of one side name one master, those of the other none. */
+bool track_parted(const struct track *t);
+/* Whom the taken nodes (or the survivors) name: a node's name, NULL: nobody, or not all the same.
+ */
+const char *track_side_master(const struct track *t, bool taken);
+/* This round's first survivor to show the new master did so in this interval. */
+struct interval track_reelection(const struct track *t);
+/* After the start: every node lists all that were taken as back and names the same master. Back is
+ * a new ephemeral id; the one from before counts only if the process never ended (pause, cut):
+ * where the node is listed again after it was not, or where nobody ever missed it. */
 bool track_rejoined(const struct track *t);
 /* ... and voters and health are as before the fault. */
 bool track_redundant(const struct track *t);

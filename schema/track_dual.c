@@ -20,12 +20,13 @@ typedef VEC(struct span) spans;
  * it said last did not hold until it was back. */
 static void cut_at_end_of_life(const struct track *t, struct naming *n)
 {
-	int64_t gone = t->steps.process_gone.hi_ns;
+	struct interval silent = t->nodes[n->node].silent;
+	int64_t gone = track_end_of(t, n->node).hi_ns;
 
-	if (n->node != t->victim || gone == TRACK_NEVER || n->away.lo_ns > gone)
+	if (!track_is_taken(t, n->node) || gone == TRACK_NEVER || n->away.lo_ns > gone)
 		return;
-	if (t->silent.lo_ns >= n->away.lo_ns && t->silent.hi_ns != TRACK_NEVER)
-		gone = track_min(gone, t->silent.hi_ns);
+	if (silent.lo_ns >= n->away.lo_ns && silent.hi_ns != TRACK_NEVER)
+		gone = track_min(gone, silent.hi_ns);
 	if (n->away.hi_ns == TRACK_NEVER || n->away.hi_ns > gone)
 		n->away.hi_ns = track_max(gone, n->away.lo_ns);
 }
@@ -33,10 +34,10 @@ static void cut_at_end_of_life(const struct track *t, struct naming *n)
 /* What the node shows from here on; a new life names nobody before it was started. */
 static struct interval begins(const struct track *t, int node, struct interval at)
 {
-	int64_t start = t->steps.start_issued_ns, gone = t->steps.process_gone.hi_ns;
+	int64_t start = t->steps.start_issued_ns, gone = track_end_of(t, node).hi_ns;
 
-	if (node == t->victim && gone != TRACK_NEVER && start != TRACK_NEVER && at.lo_ns <= gone &&
-	    at.hi_ns >= start)
+	if (track_is_taken(t, node) && gone != TRACK_NEVER && start != TRACK_NEVER &&
+	    at.lo_ns <= gone && at.hi_ns >= start)
 		at.lo_ns = start;
 	return at;
 }

@@ -24,6 +24,13 @@ int track_master(const struct track *t)
 	return ordinal_of(t, snapshot_master_name(first));
 }
 
+int track_survivors_master(const struct track *t)
+{
+	const struct snapshot *view = track_common_master(t, true);
+
+	return view ? ordinal_of(t, snapshot_master_name(view)) : -1;
+}
+
 int track_new_master(const struct track *t, int64_t *ret_term)
 {
 	const struct agreement *a = track_final_agreement(t);

@@ -24,14 +24,23 @@ struct track_node {
 	bool failing;		    /* the last poll gave no view */
 	int64_t answered_sent_ns;   /* of the last poll that got any HTTP answer */
 	struct fact master;	    /* holds: the view names one; at: since it names this one */
-	struct fact back;	    /* lists the victim as one that has come back */
+	struct fact back;	    /* lists every node that was taken as one that has come back */
 	struct fact voters;	    /* as many as before the fault, all live */
 	struct fact health_ok;	    /* no worse than before the fault */
 	struct interval gone;	    /* after the fault: no longer shows the old master */
 	struct interval first_back; /* back held for the first time */
-	bool left;		    /* after the fault: did not list the victim */
+	bool *left;		    /* by node: was taken, and was not listed here meanwhile */
 	enum health health, health_before;
 	int64_t health_sent_ns;
+
+	/* of one that was taken */
+	bool taken;
+	const char *old_ephemeral_id;
+	struct interval process_gone;
+	bool delisted;		 /* some survivor no longer listed it */
+	struct interval refused; /* it stopped answering HTTP */
+	struct interval silent;	 /* likewise, and did not answer again before the start */
+	struct interval booted;	 /* and answered again, after the start */
 };
 
 /* One node's view changed after the fault. */
@@ -57,20 +66,17 @@ struct track {
 	health_changes health_changes;
 
 	bool faulted;
-	int victim; /* -1: none */
+	size_t n_taken, n_rounds;
 	const struct snapshot
-		*with_master; /* a view from before the fault that names the old master */
-	const char *old_ephemeral_id;
+		*with_master; /* a view from before the round that names the old master */
 	size_t voters_before;
-	bool delisted; /* some survivor no longer listed the victim */
 	VEC(struct view_change) view_changes;
+	size_t round_from; /* the first view change of this round */
 	VEC(struct agreement) agreements;
 	bool agreed;
 	struct fact rejoined, redundant;		 /* now */
 	struct interval first_rejoined, first_redundant; /* for the first time */
-	struct interval refused;			 /* the victim stopped answering HTTP */
-	struct interval silent; /* likewise, and did not answer again before the start */
-	struct interval booted; /* and answered again, after the start */
+	bool start_seen, leaderless_at_start;		 /* no survivor showed a master then */
 };
 
 #define INTERVAL_NEVER ((struct interval){TRACK_NEVER, TRACK_NEVER})
@@ -93,8 +99,22 @@ static inline struct interval interval_last(struct interval a, struct interval b
 
 static inline bool track_is_survivor(const struct track *t, size_t node)
 {
-	return (int)node != t->victim;
+	return !t->nodes[node].taken;
 }
+
+/* When the process of a node that was taken had ended. */
+static inline struct interval track_end_of(const struct track *t, int node)
+{
+	const struct track_node *n = &t->nodes[node];
+
+	return n->process_gone.hi_ns == TRACK_NEVER && t->n_taken == 1 ? t->steps.process_gone
+								       : n->process_gone;
+}
+
+/* The view changes of the present round. */
+#define track_each_change(c, t)                                                                    \
+	for ((c) = (t)->view_changes.v + (t)->round_from;                                          \
+	     (c) < (t)->view_changes.v + (t)->view_changes.n; (c)++)
 
 bool track_shows_old_master(const struct track *t, const struct snapshot *view);
 
@@ -109,6 +129,14 @@ const struct agreement *track_final_agreement(const struct track *t);
 
 /* track_dual.c */
 struct metric_value track_dual_master(const struct track *t);
+/* track_return.c: did the answer show, or change, that taken nodes are back? at: since the one
+ * before. */
+void track_look_for_return(struct track *t, int node, struct interval at, bool view_changed);
+/* One master, named by every node (or every survivor); NULL: not so. */
+const struct snapshot *track_common_master(const struct track *t, bool survivors_only);
+void track_set_fact(struct fact *fact, bool holds, struct interval at);
+/* The nodes before the first one was taken. */
+bool track_voters_as_before(const struct track *t, const struct snapshot *view);
 /* track_floor.c: an answer came, the one before it was sent at last_sent_ns (NEVER: none). */
 void track_note_gap(const struct track *t, struct gaps *gaps, int64_t last_sent_ns,
 		    int64_t done_ns);

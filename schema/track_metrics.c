@@ -1,5 +1,7 @@
 /* From a trial's events to its durations. */
 #include "schema/track_impl.h"
+#include <stddef.h>
+#include <string.h>
 
 /* What the metrics of one trial share. */
 struct figures {
@@ -88,9 +90,11 @@ static struct interval first_shown(const struct track *t, size_t node, const str
 {
 	const struct view_change *c;
 
-	vec_each (c, &t->view_changes)
-		if (c->node == (int)node && snapshot_same_master(c->to, view))
-			return track_is_after_start(t, c->at) ? not_until(t, c->at.lo_ns) : c->at;
+	track_each_change(
+		c, t) if (c->node == (int)node &&
+			  snapshot_same_master(c->to, view)) return track_is_after_start(t, c->at)
+		? not_until(t, c->at.lo_ns)
+		: c->at;
 	return not_until(t, t->nodes[node].sent_ns);
 }
 
@@ -122,10 +126,8 @@ static const struct snapshot *find_new_view(const struct track *t)
 
 	if (a)
 		return a->view;
-	vec_each (c, &t->view_changes)
-		if (track_is_survivor(t, (size_t)c->node) && c->to->master_id &&
-		    !track_shows_old_master(t, c->to))
-			return c->to;
+	track_each_change(c, t) if (track_is_survivor(t, (size_t)c->node) && c->to->master_id &&
+				    !track_shows_old_master(t, c->to)) return c->to;
 	return NULL;
 }
 
@@ -184,10 +186,9 @@ static bool saw_none(const struct track *t, int node, struct interval shown)
 {
 	const struct view_change *c;
 
-	vec_each (c, &t->view_changes)
-		if (c->node == node && !c->to->master_id &&
-		    (shown.hi_ns == TRACK_NEVER || c->at.hi_ns < shown.hi_ns))
-			return true;
+	track_each_change(
+		c, t) if (c->node == node && !c->to->master_id &&
+			  (shown.hi_ns == TRACK_NEVER || c->at.hi_ns < shown.hi_ns)) return true;
 	return false;
 }
 
@@ -197,7 +198,8 @@ static struct interval old_again(const struct track *t, int node)
 	const struct view_change *c;
 	bool gone = false;
 
-	vec_each (c, &t->view_changes) {
+	track_each_change(c, t)
+	{
 		if (c->node != node)
 			continue;
 		if (gone && track_shows_old_master(t, c->to))
@@ -228,15 +230,18 @@ static void add_masterless(struct figures *f, int node)
 
 /* ---- return ---- */
 
+static bool has_survivors(const struct track *t)
+{
+	return t->n_taken < t->n_nodes;
+}
+
 static struct interval rejoin_event(const struct track *t)
 {
 	struct interval first = INTERVAL_NONE;
 
 	for (size_t i = 0; i < t->n_nodes; i++)
-		if (track_is_survivor(t, i))
+		if (track_is_survivor(t, i) || !has_survivors(t))
 			take_first(&first, or_last_answer(&t->nodes[i], t->nodes[i].first_back));
-	if (t->n_nodes == 1)
-		first = or_last_answer(&t->nodes[0], t->nodes[0].first_back);
 	return first;
 }
 
@@ -259,11 +264,67 @@ static struct interval not_yet(const struct track *t, bool redundant)
 				 TRACK_NEVER};
 }
 
+/* Of the nodes that were taken, the last: hi NEVER where one is missing. */
+static struct interval last_of_taken(const struct track *t, size_t offset)
+{
+	struct interval last = INTERVAL_NEVER, one;
+	bool missing = false;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		if (!t->nodes[i].taken)
+			continue;
+		memcpy(&one, (const char *)&t->nodes[i] + offset, sizeof one);
+		missing = missing || one.hi_ns == TRACK_NEVER;
+		last = interval_last(last, one);
+	}
+	if (missing)
+		last.hi_ns = TRACK_NEVER;
+	return last;
+}
+
+#define LAST_OF_TAKEN(t, member) last_of_taken(t, offsetof(struct track_node, member))
+
+/* A node showed a master after the start; a process that was started anew cannot have done so
+ * before it answered. */
+static struct interval shows_master_after_start(const struct track *t, size_t node)
+{
+	const struct track_node *n = &t->nodes[node];
+	const struct view_change *c;
+
+	track_each_change(c, t) if (c->node == (int)node && c->to->master_id &&
+				    track_is_after_start(t, c->at)) return (struct interval){
+		n->taken ? track_max(c->at.lo_ns, n->booted.lo_ns) : c->at.lo_ns, c->at.hi_ns};
+	return n->taken ? INTERVAL_NONE : (struct interval){n->sent_ns, TRACK_NEVER};
+}
+
+static void add_recovery(struct figures *f)
+{
+	struct interval first = INTERVAL_NONE;
+
+	for (size_t i = 0; i < f->t->n_nodes; i++)
+		take_first(&first, shows_master_after_start(f->t, i));
+	if (first.lo_ns != INT64_MAX)
+		emit_from_start(f, METRIC_RECOVERY, first);
+}
+
+/* A node that is cut off from the others may answer all along: it does not boot. */
+static bool were_away(const struct track *t)
+{
+	for (size_t i = 0; i < t->n_nodes; i++)
+		if (t->nodes[i].taken && (t->nodes[i].refused.hi_ns != TRACK_NEVER ||
+					  track_end_of(t, (int)i).hi_ns != TRACK_NEVER))
+			return true;
+	return false;
+}
+
 static void add_return(struct figures *f)
 {
 	const struct track *t = f->t;
 
-	emit_from_start(f, METRIC_BOOT, t->booted);
+	if (were_away(t))
+		emit_from_start(f, METRIC_BOOT, LAST_OF_TAKEN(t, booted));
+	if (t->leaderless_at_start && has_survivors(t))
+		add_recovery(f);
 	emit_from_start(f, METRIC_REJOIN, rejoin_event(t));
 	emit_from_start(f, METRIC_REJOIN_ALL,
 			t->first_rejoined.hi_ns == TRACK_NEVER ? not_yet(t, false)
@@ -289,23 +350,42 @@ static void set_origins(struct figures *f)
 		f->origins[o] = INTERVAL_NEVER;
 	f->origins[ORIGIN_FAULT_ISSUED] = point(s->fault_issued_ns);
 	f->origins[ORIGIN_FAULT_DONE] = point(s->fault_done_ns);
-	f->origins[ORIGIN_HTTP_REFUSED] = after(t->refused, s->fault_issued_ns);
+	f->origins[ORIGIN_HTTP_REFUSED] = after(LAST_OF_TAKEN(t, refused), s->fault_issued_ns);
 	f->origins[ORIGIN_PROCESS_GONE] = after(s->process_gone, s->fault_issued_ns);
 	f->origins[ORIGIN_START_ISSUED] = point(s->start_issued_ns);
 }
 
-/* A fault that is not done to the master is expected to leave it where it is. */
+static bool master_was_taken(const struct track *t)
+{
+	const char *master = t->with_master ? snapshot_master_name(t->with_master) : NULL;
+
+	for (size_t i = 0; master && i < t->n_nodes; i++)
+		if (t->nodes[i].taken && strcmp(t->names[i], master) == 0)
+			return true;
+	return false;
+}
+
+/* A fault that is not done to the master is expected to leave it where it is. The rounds of a
+ * cascade are told one by one (track_reelection). */
 static bool is_reelection(const struct track *t)
 {
-	const struct snapshot_member *master = NULL;
-
+	if (t->n_rounds > 1)
+		return false;
 	for (size_t i = 0; i < t->n_nodes; i++)
 		if (track_is_survivor(t, i) && t->nodes[i].gone.hi_ns != TRACK_NEVER)
 			return true;
-	if (t->with_master)
-		master = snapshot_member_by_id(t->with_master, t->with_master->master_id);
-	return t->victim >= 0 && master &&
-	       master == snapshot_member_by_name(t->with_master, t->names[t->victim]);
+	return master_was_taken(t);
+}
+
+struct interval track_reelection(const struct track *t)
+{
+	const struct snapshot *new_view = find_new_view(t);
+	struct interval shown = INTERVAL_NONE;
+
+	for (size_t i = 0; new_view && i < t->n_nodes; i++)
+		if (track_is_survivor(t, i))
+			take_first(&shown, first_shown(t, i, new_view));
+	return new_view ? shown : INTERVAL_NEVER;
 }
 
 /* From the process's own end it would be nothing. */
@@ -335,7 +415,7 @@ void track_metrics(const struct track *t, metric_values *ret_values)
 			if (track_is_survivor(t, i))
 				add_masterless(&f, (int)i);
 	}
-	if (t->victim < 0)
+	if (!t->n_taken)
 		return;
 	if (t->steps.process_gone.lo_ns != TRACK_NEVER ||
 	    t->steps.process_gone.hi_ns != TRACK_NEVER)

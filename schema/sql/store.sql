@@ -18,8 +18,8 @@ UPDATE session SET end_mono_ns = ?2, end_utc_us = ?3, end_error_ns = ?4, ended_b
 WHERE session_id = ?1;
 
 -- name: add_cluster
-INSERT INTO cluster (study_id, label, driver, master_eligible, n_nodes, settings)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+INSERT INTO cluster (study_id, label, driver, master_eligible, n_nodes, settings, n_indices, insecure)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- name: cluster_uuid
 SELECT uuid, label FROM cluster WHERE cluster_id = ?1;
@@ -53,8 +53,14 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 -- name: end_trial
 UPDATE trial
 SET end_ns = ?2, outcome = ?3, reason = ?4, victim_node_id = ?5, old_master_node_id = ?6,
-    new_master_node_id = ?7, old_ephemeral_id = ?8, term_before = ?9, term_after = ?10
+    new_master_node_id = ?7, old_ephemeral_id = ?8, term_before = ?9, term_after = ?10,
+    diagnosis = ?11
 WHERE trial_id = ?1;
+
+-- name: add_loss
+INSERT INTO loss (trial_id, round, taken, n_lost, voters_before, left_out, predicted, worst, survived, voters_after,
+                  reelection_lo_ns, reelection_hi_ns, cut_off_master, other_master)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14);
 
 -- name: add_step
 INSERT INTO step (session_id, trial_id, node_id, action, undoes_step_id, intent_ns)
