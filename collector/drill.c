@@ -123,6 +123,7 @@ static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *bro
 	if (ready_cluster(d, slot, *broken, err))
 		return err->code;
 	int code = trial_run(&trial, d, slot, err);
+	trial_done(&trial);
 	if (code)
 		return code;
 	d->n_run++;

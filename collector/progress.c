@@ -55,7 +55,7 @@ static void add_value(struct str *line, const metric_values *values, enum metric
 static void add_losses(struct str *line, const struct trial *t)
 {
 	int n_survived = 0, n_lost = 0;
-	for (size_t i = 0; i < t->losses.n; i++) {
+	for (size_t i = 0; i < t->losses.n && t->losses.v[i].survived >= 0; i++) {
 		n_lost = t->losses.v[i].n_lost;
 		if (t->losses.v[i].survived == 1)
 			n_survived = n_lost;

@@ -296,6 +296,12 @@ static int add_trial(struct trial *t)
 	return store_add_trial(d->store, &row, &t->trial_id, &t->err);
 }
 
+void trial_done(struct trial *t)
+{
+	losses_done(t);
+	vec_done(&t->steps);
+}
+
 int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
 {
 	*t = (struct trial){.d = d,
@@ -324,8 +330,6 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 	}
 	witness_done(&t->witness);
 	str_done(&t->lost_writes);
-	losses_done(t);
-	vec_done(&t->steps);
 	d->trial = NULL;
 	*err = t->err;
 	return err->code;

@@ -92,6 +92,7 @@ struct trial {
  * recorded as far as it can be). What became of the cluster is in trial->outcome. */
 int trial_run(struct trial *trial, struct drill *d, const struct schedule_slot *slot,
 	      struct err *err);
+void trial_done(struct trial *trial); /* after trial_run, however it went */
 
 /* From the driver, by way of the drill. */
 void trial_on_driver(struct trial *trial, const struct driver_event *event);

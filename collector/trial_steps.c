@@ -176,6 +176,7 @@ static void part_nodes(struct trial *t)
 	for (size_t i = 0; i < driver->nodes.n; i++)
 		driver->nodes.v[i].cut_off = t->taken[i];
 	track_take(track_of(t), t->taken);
+	steps_of(t)->stay_alive = !faults[t->arm->fault].ends_process;
 }
 
 /* ---- handover ---- */

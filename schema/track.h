@@ -54,6 +54,8 @@ struct track_steps {
 	 * noop_end_ns. */
 	bool noop;
 	int64_t noop_end_ns;
+	/* The fault leaves the processes alive (pause, cut): they return as they were. */
+	bool stay_alive;
 };
 
 struct metric_value {

@@ -68,7 +68,9 @@ static bool lists_back(struct track *t, int node, int victim, const struct snaps
 		return true;
 	if (has_ended(t, victim) || !is_after_start(t, done_ns))
 		return false;
-	return n->left[victim] || n->taken || !v->delisted;
+	if (n->left[victim] || (n->taken && v->delisted))
+		return true;
+	return t->steps.stay_alive && (n->taken || !v->delisted);
 }
 
 static bool lists_all_back(struct track *t, int node, int64_t done_ns)

@@ -2,6 +2,7 @@
 #include "lib/loop.h"
 #include "tests/unit/unit.h"
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>

@@ -534,7 +534,7 @@ static void samples_pack_their_extremes(void **state)
 		      "INSERT INTO trial SELECT 2097151, study_id, session_id, arm_id, cluster_id, "
 		      "2, 1, 0, 0, "
 		      "NULL, NULL, "
-		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
+		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
 		      "test", &err));
 	OK(store_add_samples(store, last_trial, samples, 2, &err));
 	OK(store_commit(store, &err));
@@ -725,7 +725,7 @@ static void a_sample_takes_at_most_24_bytes(void **state)
 		      "INSERT INTO trial SELECT 1500, study_id, session_id, arm_id, cluster_id, 2, "
 		      "1, 0, 0, "
 		      "NULL, NULL, "
-		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
+		      "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM trial",
 		      "test", &err));
 	OK(store_add_snapshot(store, s, &err));
 	s->id = 0;
