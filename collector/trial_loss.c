@@ -26,14 +26,23 @@ static bool is_voter(const struct snapshot *view, const char *id)
 	return false;
 }
 
-/* By name where the voter is a member, else by its id. */
-static char *voters_json(const struct snapshot *view)
+/* Also of a node that is no member any more: somebody's last view still lists it. */
+static const char *name_of(const struct trial *t, const char *id)
+{
+	for (int i = 0; i < (int)t->d->driver->nodes.n; i++) {
+		const struct snapshot *view = track_view(track_of(t), i);
+		const struct snapshot_member *m = view ? snapshot_member_by_id(view, id) : NULL;
+		if (m)
+			return m->name;
+	}
+	return id;
+}
+
+static char *voters_json(const struct trial *t, const struct snapshot *view)
 {
 	json_t *names = json_array();
-	for (size_t i = 0; i < view->n_voters; i++) {
-		const struct snapshot_member *m = snapshot_member_by_id(view, view->voters[i]);
-		json_array_append_new(names, json_string(m ? m->name : view->voters[i]));
-	}
+	for (size_t i = 0; i < view->n_voters; i++)
+		json_array_append_new(names, json_string(name_of(t, view->voters[i])));
 	return dump(names);
 }
 
@@ -75,7 +84,7 @@ void loss_begin(struct trial *t, const bool *taken)
 	int master = track_survivors_master(track_of(t));
 	const struct snapshot *view = track_view(track_of(t), master < 0 ? 0 : master);
 	struct trial_loss loss = {.taken = taken_json(t, taken),
-				  .voters_before = voters_json(view),
+				  .voters_before = voters_json(t, view),
 				  .left_out = left_out_json(view),
 				  .survived = -1,
 				  .issued_ns = TRACK_NEVER,
@@ -106,7 +115,7 @@ void loss_end(struct trial *t)
 	int master = track_survivors_master(track_of(t));
 	if (master >= 0 && !t->taken[master]) {
 		loss->survived = 1;
-		loss->voters_after = voters_json(track_view(track_of(t), master));
+		loss->voters_after = voters_json(t, track_view(track_of(t), master));
 	} else if (track_leaderless(track_of(t))) {
 		loss->survived = 0;
 	}

@@ -165,7 +165,7 @@ static void add_reelection(struct figures *f)
 		n_survivors++;
 		take_first(&gone, or_last_answer(&t->nodes[i], t->nodes[i].gone));
 		take_first(&shown, f->new_view ? first_shown(t, i, f->new_view)
-					       : or_last_answer(&t->nodes[i], INTERVAL_NEVER));
+					       : not_until(t, t->nodes[i].sent_ns));
 	}
 	if (!n_survivors)
 		return;
