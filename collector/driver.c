@@ -14,6 +14,7 @@ static const struct {
 		    struct driver **ret_driver, struct err *err);
 } kinds[] = {
 	{&driver_local_ops, driver_local_new},
+	{&driver_command_ops, driver_command_new},
 };
 
 #define N_KINDS (sizeof kinds / sizeof kinds[0])

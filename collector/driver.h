@@ -107,4 +107,10 @@ extern const struct driver_ops driver_local_ops;
 int driver_local_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 		     struct driver **ret_driver, struct err *err);
 
+extern const struct driver_ops driver_command_ops;
+/* Checks the templates of the plan before anything is touched: what its faults need and what stands
+ * in them (ERR_USAGE). plan outlives the driver. */
+int driver_command_new(const struct plan *plan, struct loop *loop, const char *work_dir,
+		       struct driver **ret_driver, struct err *err);
+
 #endif

@@ -1,0 +1,335 @@
+/* One node of the command driver: its actions, and the watch for its end. */
+#include "collector/driver_command.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_STATUS_BYTES = 4096 };
+#define WATCH_PERIOD_NS (100 * NS_PER_MS)
+
+static const enum command_template template_of[] = {
+	[ACTION_START] = TEMPLATE_START,   [ACTION_STOP] = TEMPLATE_STOP,
+	[ACTION_KILL] = TEMPLATE_KILL,	   [ACTION_PAUSE] = TEMPLATE_PAUSE,
+	[ACTION_RESUME] = TEMPLATE_RESUME, [ACTION_CUT] = TEMPLATE_CUT,
+	[ACTION_MEND] = TEMPLATE_MEND,
+};
+
+static const struct plan_command *templates(const struct command_node *node)
+{
+	return &node->command->plan->command;
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+static void tell(struct command_node *node, struct driver_event *event)
+{
+	struct driver *driver = &node->command->base;
+
+	event->node = node->index;
+	if (driver->on_event)
+		driver->on_event(driver->arg, event);
+}
+
+static void tell_gone(struct command_node *node)
+{
+	struct driver_event event = {.kind = DRIVER_GONE, .gone = node->gone};
+
+	node->is_gone = false;
+	tell(node, &event);
+}
+
+static bool ends_node(enum action action)
+{
+	return action == ACTION_STOP || action == ACTION_KILL;
+}
+
+static bool is_watchable(const struct command_node *node)
+{
+	return templates(node)->status.n && !templates(node)->start_auto;
+}
+
+static int begin(struct command_node *node, enum action action, struct err *err);
+
+static void finish(struct command_node *node, const char *error);
+
+static void begin_queued(struct command_node *node)
+{
+	struct err err = ERR_INIT;
+
+	if (!node->queued || node->acting)
+		return;
+	node->queued = false;
+	if (begin(node, node->next, &err)) {
+		node->acting = true;
+		node->action = node->next;
+		node->issued_ns = node->done_ns = clock_mono_ns();
+		finish(node, err.text);
+	}
+}
+
+/* Whoever is told may act at once: nothing of the action that is over is used after that. */
+static void on_acted(void *arg)
+{
+	struct command_node *node = arg;
+	char *error = node->error;
+	struct driver_event event = {.kind = DRIVER_ACTED,
+				     .action = node->action,
+				     .issued_ns = node->issued_ns,
+				     .done_ns = node->done_ns,
+				     .error = error};
+
+	if (ends_node(node->action) && error)
+		command_node_stop_watch(node);
+	if (ends_node(node->action) && !error && !is_watchable(node)) {
+		node->is_gone = true;
+		node->gone = (struct interval){node->issued_ns, node->done_ns};
+	}
+	node->error = NULL;
+	node->acting = false;
+	tell(node, &event);
+	free(error);
+	if (node->is_gone)
+		tell_gone(node);
+	begin_queued(node);
+}
+
+/* The action is over, well with error NULL. Told from the loop. */
+static void finish(struct command_node *node, const char *error)
+{
+	struct driver *driver = &node->command->base;
+
+	if (error)
+		node->error = mem_printf("%s %s: %s", action_names[node->action],
+					 command_node_name(node), error);
+	node->acted_timer.fn = on_acted;
+	node->acted_timer.arg = node;
+	loop_timer_set(driver->loop, &node->acted_timer, clock_mono_ns());
+}
+
+static void finish_with(struct command_node *node, struct str *error)
+{
+	finish(node, error->s);
+	str_done(error);
+}
+
+/* ---- the watch ------------------------------------------------------------------------------- */
+
+static void on_watch_timer(void *arg);
+
+static void watch_again(struct command_node *node)
+{
+	int64_t due_ns = node->watch_timer.due_ns + WATCH_PERIOD_NS, now_ns = clock_mono_ns();
+
+	node->watch_timer.fn = on_watch_timer;
+	node->watch_timer.arg = node;
+	loop_timer_set(node->command->base.loop, &node->watch_timer,
+		       due_ns > now_ns ? due_ns : now_ns);
+}
+
+static void on_watched(void *arg, struct call_result *result)
+{
+	struct command_node *node = arg;
+	enum command_status status = command_status_of(result);
+
+	node->watch_call = NULL;
+	if (!node->watching || result->end == CALL_CANCELLED)
+		return;
+	if (status == STATUS_RUNS && result->issued_ns > node->runs_ns)
+		node->runs_ns = result->issued_ns;
+	if (status != STATUS_ENDED) {
+		watch_again(node);
+		return;
+	}
+	node->watching = false;
+	node->is_gone = true;
+	node->gone = (struct interval){node->runs_ns, result->done_ns};
+	/* what asked for it is told first */
+	if (!node->acting)
+		tell_gone(node);
+}
+
+static void on_watch_timer(void *arg)
+{
+	struct command_node *node = arg;
+	struct err err = ERR_INIT;
+
+	if (node->watch_call || command_call(node, TEMPLATE_STATUS, NULL, MAX_STATUS_BYTES,
+					     on_watched, &node->watch_call, &err))
+		watch_again(node);
+}
+
+static void begin_watch(struct command_node *node)
+{
+	if (node->watching || !is_watchable(node))
+		return;
+	node->watching = true;
+	node->runs_ns = node->watch_timer.due_ns = node->issued_ns;
+	watch_again(node);
+}
+
+void command_node_stop_watch(struct command_node *node)
+{
+	node->watching = false;
+	loop_timer_stop(node->command->base.loop, &node->watch_timer);
+	if (node->watch_call)
+		call_cancel(node->watch_call);
+}
+
+/* ---- actions --------------------------------------------------------------------------------- */
+
+static void on_done(void *arg, struct call_result *result)
+{
+	struct command_node *node = arg;
+	enum command_template which = template_of[node->action];
+	struct str error = STR_INIT;
+
+	node->call = NULL;
+	node->issued_ns = result->issued_ns;
+	node->done_ns = result->done_ns;
+	str_clear(&node->said);
+	str_add(&node->said, result->said);
+	if (!call_worked(result))
+		call_explain(result, command_program(node, which), templates(node)->timeout_ns,
+			     &error);
+	finish_with(node, &error);
+}
+
+static void run(struct command_node *node)
+{
+	struct err err = ERR_INIT;
+
+	node->issued_ns = node->done_ns = clock_mono_ns();
+	if (command_call(node, template_of[node->action], NULL, 0, on_done, &node->call, &err))
+		finish(node, err.text);
+	else if (ends_node(node->action))
+		begin_watch(node);
+}
+
+/* The first number in it, NULL: none. */
+static char *find_pid(const struct str *out)
+{
+	static const char digits[] = "0123456789";
+	const char *s = out->n ? out->s + strcspn(out->s, digits) : "";
+	size_t n = strspn(s, digits);
+
+	return n ? mem_strndup(s, n) : NULL;
+}
+
+static void on_status(void *arg, struct call_result *result)
+{
+	struct command_node *node = arg;
+	enum command_status status = command_status_of(result);
+	struct str error = STR_INIT;
+
+	node->call = NULL;
+	node->issued_ns = node->done_ns = result->done_ns;
+	free(node->pid);
+	node->pid = find_pid(&result->out);
+	if (node->action == ACTION_START && status == STATUS_RUNS) {
+		finish(node, NULL); /* it needs no start */
+	} else if (node->action == ACTION_START || (status == STATUS_RUNS && node->pid)) {
+		run(node);
+	} else {
+		str_add(&error, "status: ");
+		if (status == STATUS_UNKNOWN)
+			call_explain(result, command_program(node, TEMPLATE_STATUS),
+				     templates(node)->timeout_ns, &error);
+		else
+			str_add(&error, status == STATUS_RUNS ? "it printed no pid"
+							      : "the node does not run");
+		finish_with(node, &error);
+	}
+}
+
+static bool uses_pid(const struct command_node *node, enum command_template which)
+{
+	const plan_texts *texts = command_texts(templates(node), which);
+	struct err ignored = ERR_INIT; /* checked when the driver was made */
+	unsigned words = 0;
+
+	for (size_t i = 0; i < texts->n; i++)
+		if (command_words(texts->v[i], &words, &ignored) == 0 && words & 1U << WORD_PID)
+			return true;
+	return false;
+}
+
+static int begin(struct command_node *node, enum action action, struct err *err)
+{
+	enum command_template which = template_of[action];
+	bool is_auto = action == ACTION_START && templates(node)->start_auto;
+	bool asks = action == ACTION_START && templates(node)->status.n;
+	int code = 0;
+
+	if (!command_texts(templates(node), which)->n)
+		return err_set(err, ERR_ENV, "the plan has no cluster.command.%s",
+			       command_template_names[which]);
+	node->action = action;
+	node->issued_ns = node->done_ns = clock_mono_ns();
+	node->since_utc_ns = clock_anchor_read().utc_ns;
+	if (action == ACTION_START)
+		command_node_stop_watch(node);
+	if (is_auto)
+		finish(node, NULL);
+	else if (asks || uses_pid(node, which))
+		code = command_call(node, TEMPLATE_STATUS, NULL, MAX_STATUS_BYTES, on_status,
+				    &node->call, err);
+	else
+		run(node);
+	if (code)
+		return err_wrap(err, "status");
+	node->acting = true;
+	return 0;
+}
+
+int command_node_act(struct command_node *node, enum action action, struct err *err)
+{
+	bool begun = !node->acting;
+
+	assert(action <= ACTION_MEND);
+	if (node->queued)
+		err_set(err, ERR_ENV, "%s is not done yet", action_names[node->action]);
+	else if (!node->acting)
+		begin(node, action, err);
+	if (err->code)
+		return err_wrap(err, "%s %s", action_names[action], command_node_name(node));
+	if (begun)
+		return 0;
+	/* what hangs must not keep what heals away: that comes after it, at the time-out at last */
+	node->queued = true;
+	node->next = action;
+	return 0;
+}
+
+void command_node_drop_queued(struct command_node *node)
+{
+	struct driver_event event = {
+		.kind = DRIVER_ACTED, .action = node->next, .error = "the cluster is being closed"};
+
+	if (!node->queued)
+		return;
+	node->queued = false;
+	event.issued_ns = event.done_ns = clock_mono_ns();
+	tell(node, &event);
+}
+
+bool command_node_is_idle(const struct command_node *node)
+{
+	return !node->acting && !node->call && !node->watch_call;
+}
+
+void command_node_done(struct command_node *node)
+{
+	struct loop *loop = node->command->base.loop;
+
+	loop_timer_stop(loop, &node->watch_timer);
+	loop_timer_stop(loop, &node->acted_timer);
+	call_abandon(node->call);
+	call_abandon(node->watch_call);
+	str_done(&node->said);
+	free(node->error);
+	free(node->pid);
+	free(node->host);
+	free(node->port);
+}
