@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { MAX_CLUSTERS = 1000 };
+
 int plan_voters(int master_eligible)
 {
 	return master_eligible % 2 ? master_eligible : master_eligible - 1;
@@ -28,6 +30,9 @@ static const struct plan_node *level_place(const struct plan_draft *draft, size_
 {
 	const struct plan_node *at = place(draft, KEY_MASTER_ELIGIBLE, KEY_NODES);
 
+	for (size_t k = 0; !draft->where[KEY_MASTER_ELIGIBLE] && k < draft->sizes.n; k++)
+		if (draft->sizes.v[k].masters == draft->masters.v[i])
+			return draft->sizes.v[k].where;
 	return at->kind == NODE_LIST ? at->items.v[i] : at;
 }
 
@@ -80,6 +85,8 @@ static bool loses_quorum(enum plan_fault fault, enum plan_target target, int mas
 
 	if (fault == FAULT_NOOP || fault == FAULT_PARTITION)
 		return false;
+	if (target == TARGET_NON_MASTER && masters == 1)
+		return false; /* the one voter is the master */
 	return target == TARGET_CASCADE || voters - n < plan_quorum(voters);
 }
 
@@ -122,18 +129,42 @@ static int check_quorum(const struct plan_draft *draft, size_t i, enum plan_faul
 			 masters, plan_target_names[target], quorum, voters);
 }
 
+static int nodes_of(const struct plan_draft *draft, int masters)
+{
+	for (size_t k = 0; k < draft->sizes.n; k++)
+		if (draft->sizes.v[k].masters == masters)
+			return (int)draft->sizes.v[k].hosts.n;
+	return (int)draft->n_nodes;
+}
+
+/* Somebody must be left to watch, and somebody to be taken. */
+static int check_count(const struct plan_draft *draft, enum plan_target target, int masters,
+		       struct err *err)
+{
+	const struct plan_node *at = place(draft, KEY_TARGET, KEY_FAULT);
+	const char *path = plan_keys[KEY_TARGET].path, *name = plan_target_names[target];
+	int n_nodes = nodes_of(draft, masters), n = plan_target_count(target, masters);
+
+	if (n == 0)
+		return plan_fail(at, path, err,
+				 "%s: of one master-eligible node that is none: another target is "
+				 "expected",
+				 name);
+	if (n >= n_nodes)
+		return plan_fail(at, path, err,
+				 "%s: takes all of %d node%s: one that watches must be left", name,
+				 n_nodes, n_nodes == 1 ? "" : "s");
+	return 0;
+}
+
 /* What of fault and target goes together, on a cluster of that size. */
 static int check_arm(const struct plan_draft *draft, size_t i, enum plan_fault fault,
 		     enum plan_target target, struct err *err)
 {
 	const struct plan_node *at = place(draft, KEY_TARGET, KEY_FAULT);
 	const char *path = plan_keys[KEY_TARGET].path, *name = plan_target_names[target];
-	int masters = (int)draft->masters.v[i], n = plan_target_count(target, masters);
-	int n_nodes = (int)draft->n_nodes;
+	int masters = (int)draft->masters.v[i];
 
-	for (size_t k = 0; k < draft->sizes.n; k++)
-		if (draft->sizes.v[k].masters == masters)
-			n_nodes = (int)draft->sizes.v[k].hosts.n;
 	if (fault == FAULT_NOOP)
 		return 0;
 	if (fault == FAULT_HANDOVER && target != TARGET_MASTER && target != TARGET_NON_MASTER)
@@ -142,11 +173,9 @@ static int check_arm(const struct plan_draft *draft, size_t i, enum plan_fault f
 	if (fault == FAULT_PARTITION && target == TARGET_CASCADE)
 		return plan_fail(at, path, err,
 				 "cascade: another target is expected with fault partition");
-	if (n >= n_nodes && n > 1)
-		return plan_fail(at, path, err,
-				 "%s: takes all of %d nodes: one that watches must be left", name,
-				 n_nodes);
-	return check_quorum(draft, i, fault, target, err);
+	if (check_quorum(draft, i, fault, target, err))
+		return err->code;
+	return check_count(draft, target, masters, err);
 }
 
 static int check_size(const struct plan_draft *draft, size_t i, struct err *err)
@@ -197,120 +226,28 @@ static int check_ports(const struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
-/* ---- what goes with which driver ------------------------------------------------------------ */
-
-static const char *const of_local[] = {"cluster.home",	   "cluster.java",    "cluster.nodes",
-				       "cluster.heap",	   "cluster.ports.",  "cluster.settings",
-				       "factors.settings", "factors.indices", NULL};
-static const char *const of_others[] = {"cluster.sizes", "cluster.auth.", "cluster.tls.", NULL};
-static const char *const of_docker[] = {"cluster.docker.", NULL};
-static const char *const of_command[] = {"cluster.command.", NULL};
-
-static bool is_listed(const char *path, const char *const *names)
+/* Levels multiply: what nobody can wait for is a slip, and more than memory holds. */
+static int check_clusters(const struct plan_draft *draft, struct err *err)
 {
-	for (; *names; names++)
-		if (str_starts(path, *names))
-			return true;
-	return false;
-}
+	size_t n = draft->masters.n * draft->indices.n;
 
-bool plan_key_is_of(const struct plan_key *key, const char *driver)
-{
-	bool local = strcmp(driver, "local") == 0;
-
-	if (is_listed(key->path, of_local))
-		return local;
-	if (is_listed(key->path, of_others))
-		return !local;
-	if (is_listed(key->path, of_docker))
-		return strcmp(driver, "docker") == 0;
-	return !is_listed(key->path, of_command) || strcmp(driver, "command") == 0;
-}
-
-static int check_keys(const struct plan_draft *draft, struct err *err)
-{
-	bool local = strcmp(draft->driver, "local") == 0;
-
-	for (size_t i = 0; i < N_KEYS; i++)
-		if (draft->where[i] && !plan_key_is_of(&plan_keys[i], draft->driver))
-			return plan_fail(draft->where[i], plan_keys[i].path, err,
-					 "does not go with driver %s: another driver, or no such "
-					 "key, is expected",
-					 draft->driver);
-	if (local && !draft->home)
-		return plan_fail(draft->root, plan_keys[KEY_HOME].path, err,
-				 "missing: text is expected");
-	if (!local && !draft->sizes.n)
-		return plan_fail(draft->root, plan_keys[KEY_SIZES].path, err,
-				 "missing: a map is expected, e.g. {3: {hosts: "
-				 "[http://es1:9200, ...]}}");
+	for (size_t i = 0; i < draft->sweep.n && n <= MAX_CLUSTERS; i++)
+		n *= draft->sweep.v[i].values.n;
+	if (n > MAX_CLUSTERS)
+		return plan_fail(place(draft, KEY_SWEEP, KEY_INDICES), "factors", err,
+				 "more than %d different clusters: fewer levels are expected",
+				 MAX_CLUSTERS);
 	return 0;
-}
-
-/* One way to be known, and the whole of it. */
-static int check_access(const struct plan_draft *draft, struct err *err)
-{
-	const struct plan_access *a = &draft->access;
-	bool password = a->password_env || a->password_file;
-	int n_secrets = !!a->password_env + !!a->password_file + !!a->api_key_env +
-			!!a->api_key_file + !!a->bearer_env + !!a->bearer_file;
-
-	if (n_secrets > 1)
-		return plan_fail(draft->root, "cluster.auth", err,
-				 "one of password, api_key and bearer is expected, from the "
-				 "environment or from a file");
-	if (password && !a->user)
-		return plan_fail(draft->root, plan_keys[KEY_AUTH_USER].path, err,
-				 "missing: text is expected with a password");
-	if (a->user && !password)
-		return plan_fail(draft->where[KEY_AUTH_USER], plan_keys[KEY_AUTH_USER].path, err,
-				 "a password_env or password_file is expected with it");
-	if (a->insecure && (a->ca_file || a->pin))
-		return plan_fail(draft->where[KEY_TLS_INSECURE], plan_keys[KEY_TLS_INSECURE].path,
-				 err, "false is expected where a ca or pin is given");
-	return 0;
-}
-
-/* Templates are lists, run as they are, unless the plan asks for a shell. */
-static int check_command(const struct plan_draft *draft, struct err *err)
-{
-	for (int key = KEY_COMMAND_STOP; key <= KEY_COMMAND_LOGS; key++) {
-		const struct plan_node *at = draft->where[key];
-		bool is_auto = key == KEY_COMMAND_START && at && at->kind == NODE_TEXT &&
-			       strcmp(at->text, "auto") == 0;
-
-		if (!at || is_auto)
-			continue;
-		if (!draft->command.shell && at->kind == NODE_TEXT)
-			return plan_fail(at, plan_keys[key].path, err,
-					 "a list is expected, e.g. [ssh, '{host}', ...], or "
-					 "shell: true");
-		if (draft->command.shell && at->kind != NODE_TEXT)
-			return plan_fail(at, plan_keys[key].path, err,
-					 "one text is expected with shell: true");
-	}
-	return 0;
-}
-
-static int check_driver(struct plan_draft *draft, struct err *err)
-{
-	int code = check_keys(draft, err);
-
-	if (!code)
-		code = check_access(draft, err);
-	if (!code)
-		code = check_command(draft, err);
-	if (!code && draft->command.start.n == 1 && strcmp(draft->command.start.v[0], "auto") == 0)
-		draft->command.start_auto = true;
-	return code;
 }
 
 int plan_check(struct plan_draft *draft, struct err *err)
 {
-	int code = check_driver(draft, err);
+	int code = plan_check_driver(draft, err);
 
 	if (!code)
 		code = fill_sizes(draft, err);
+	if (!code)
+		code = check_clusters(draft, err);
 	for (size_t i = 0; i < draft->masters.n && !code; i++)
 		code = check_size(draft, i, err);
 	if (!code)

@@ -128,7 +128,6 @@ typedef VEC(struct plan_size) plan_sizes;
 
 /* What the keys say, before it is turned into clusters and arms. */
 struct plan_draft {
-	struct plan *plan;
 	int64_t schema, n_nodes, http_port, transport_port;
 	char *study_name, *objective, *operator, * driver, *home, *java;
 	struct plan_access access;
@@ -193,6 +192,8 @@ int plan_set(struct plan_node *root, const char *set, const char *origin, struct
 int plan_read_tree(const struct plan_node *root, struct plan_draft *draft, struct err *err);
 /* Reckons the defaults that depend on other keys and refuses what does not go together. */
 int plan_check(struct plan_draft *draft, struct err *err);
+/* Its part about the driver (plan_driver.c). */
+int plan_check_driver(struct plan_draft *draft, struct err *err);
 /* Clusters, arms, canonical JSON and its hash. Takes the texts out of draft. */
 struct plan *plan_make(struct plan_draft *draft);
 /* Canonical: keys sorted, compact. The caller frees. */

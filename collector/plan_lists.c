@@ -18,8 +18,23 @@ static int read_one(const struct plan_node *value, const char *path, char **ret_
 	if (strlen(value->text) > MAX_TEXT)
 		return plan_fail(value, path, err, "too long: at most %d bytes are expected",
 				 MAX_TEXT);
+	for (const char *c = value->text; *c; c++) /* a text for a shell may have lines */
+		if (((unsigned char)*c < ' ' && *c != '\n' && *c != '\t') || *c == 0x7f)
+			return plan_fail(value, path, err, "a control character is not expected");
 	*ret_text = mem_strdup(value->text);
 	return 0;
+}
+
+/* One line, and something in it. */
+static int read_name(const struct plan_node *value, const char *path, char **ret_text,
+		     struct err *err)
+{
+	char buf[PLAN_SHOWN_SIZE];
+
+	if (value->kind == NODE_TEXT && (!value->text[0] || strpbrk(value->text, "\n\t")))
+		return plan_fail(value, path, err, "%s: one line of text is expected",
+				 plan_node_shown(value, buf));
+	return read_one(value, path, ret_text, err);
 }
 
 int plan_texts_read(const struct plan_node *value, const char *path, plan_texts *ret_texts,
@@ -61,7 +76,7 @@ int plan_map_read(const struct plan_node *value, const char *path, plan_settings
 
 		code = plan_repeated(value, i, below, err);
 		if (!code)
-			code = read_one(item, below, &pair.value, err);
+			code = read_name(item, below, &pair.value, err);
 		if (!code) {
 			pair.key = mem_strdup(item->key);
 			vec_push(ret_map, pair);
@@ -69,6 +84,23 @@ int plan_map_read(const struct plan_node *value, const char *path, plan_settings
 		free(below);
 	}
 	return code;
+}
+
+/* ":9200", or nothing: the scheme's own. */
+static bool is_port(const char *s)
+{
+	int64_t port;
+
+	return !*s || (*s == ':' && plan_value_int(s + 1, &port) && port > 0 && port < 65536);
+}
+
+static bool is_host_and_port(const char *s)
+{
+	size_t n = s[0] == '[' ? strspn(s + 1, "0123456789abcdefABCDEF:.") : strcspn(s, ":");
+
+	if (s[0] == '[')
+		return n && s[1 + n] == ']' && is_port(s + n + 2);
+	return n && is_port(s + n);
 }
 
 /* Scheme, host and port, nothing else: credentials have keys of their own. */
@@ -79,10 +111,10 @@ static int check_url(const struct plan_node *value, const char *path, const char
 			   : str_starts(url, "https://") ? url + 8
 							 : NULL;
 
-	if (host && strchr(host, '@'))
+	if (strchr(url, '@'))
 		return plan_fail(value, path, err,
 				 "a URL without credentials is expected (cluster.auth has them)");
-	if (!host || !*host || strpbrk(host, "/?# \"\\"))
+	if (!host || strpbrk(host, "/?# \"\\\n\t") || !is_host_and_port(host))
 		return plan_fail(value, path, err,
 				 "%s: scheme, host and port are expected, e.g. http://es1:9200",
 				 url);
@@ -117,7 +149,7 @@ static int read_size_entry(const struct plan_node *map, size_t i, const char *pa
 	if (!code && strcmp(item->key, "hosts") == 0)
 		code = read_hosts(item, below, size, err);
 	else if (!code && strcmp(item->key, "uuid") == 0)
-		code = read_one(item, below, &size->uuid, err);
+		code = read_name(item, below, &size->uuid, err);
 	else if (!code)
 		code = plan_fail_key(item, below, err,
 				     "unknown key; one of hosts, uuid is expected");

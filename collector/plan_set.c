@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char settings_prefix[] = "cluster.settings.";
+/* Below these the rest is one key: settings and nodes have names with dots. */
+static const char *const prefixes[] = {"cluster.settings.", "factors.settings.",
+				       "cluster.docker.containers."};
 enum { MAX_SEGMENTS = 4 };
 
 static struct plan_node *fresh(const char *origin)
@@ -42,18 +44,26 @@ static struct plan_node *descend(struct plan_node *map, const char *key, size_t 
 	return child->kind == NODE_MAP ? child : NULL;
 }
 
+/* Are the first n bytes of the path one of prefixes? */
+static bool is_below_prefix(const char *path, size_t n)
+{
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (strlen(prefixes[i]) == n && memcmp(path, prefixes[i], n) == 0)
+			return true;
+	return false;
+}
+
 static int place(struct plan_node *map, const char *path, size_t n, struct plan_node *value,
 		 struct err *err)
 {
 	struct plan_node at = {.origin = value->origin};
-	const char *end = path + n, *dot;
+	const char *start = path, *end = path + n, *dot;
 	char *whole = mem_strndup(path, n);
 	int code = 0;
 
 	for (int segments = 1; (dot = memchr(path, '.', (size_t)(end - path))); segments++) {
-		if (strncmp(whole, settings_prefix, sizeof settings_prefix - 1) == 0 &&
-		    segments == 3)
-			break; /* the rest is one key: settings have dotted names */
+		if (is_below_prefix(whole, (size_t)(path - start)))
+			break;
 		map = descend(map, path, (size_t)(dot - path), value->origin);
 		if (!map || segments == MAX_SEGMENTS) {
 			code = plan_fail(&at, whole, err, "unknown key");

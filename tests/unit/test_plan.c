@@ -61,6 +61,10 @@ static void defaults_are_filled_in(void **state)
 	assert_int_equal(plan->limit_reelection_ns, 120 * NS_PER_S);
 	assert_int_equal(plan->limit_rejoin_ns, 180 * NS_PER_S);
 	assert_int_equal(plan->limit_noop_ns, 5 * NS_PER_S);
+	assert_int_equal(plan->limit_quorum_loss_ns, 5 * NS_PER_S);
+	assert_int_equal(plan->max_downtime_ns, 0);
+	assert_int_equal(plan->return_mode, RETURN_TOGETHER);
+	assert_false(plan->allow[ALLOW_QUORUM_LOSS] || plan->allow[ALLOW_UNASSIGNED_SHARDS]);
 	assert_int_equal(plan->write_probe_ns, 0);
 	assert_null(strstr(plan->json, "probe"));
 	assert_int_equal(plan->pause_between_ns, NS_PER_S);
@@ -179,6 +183,7 @@ static void errors_of_sets_name_the_set(void **state)
 static void bad_plans_give_one_line(void **state)
 {
 	glob_t found;
+	int n_bad = 0;
 
 	(void)state;
 	assert_int_equal(glob("tests/cases/plan/*.yml", 0, NULL, &found), 0);
@@ -198,9 +203,12 @@ static void bad_plans_give_one_line(void **state)
 		line[strcspn(line, "\n")] = '\0';
 		if (plan_read(file, NULL, 0, &plan, &err) != ERR_USAGE)
 			fail_msg("%s: not refused", file);
-		assert_string_equal(err.text, line);
+		n_bad += strcmp(err.text, line) != 0;
+		if (strcmp(err.text, line) != 0)
+			print_error("expected: %s\nbut got:  %s\n", line, err.text);
 	}
 	globfree(&found);
+	assert_int_equal(n_bad, 0);
 }
 
 static void bad_files_give_one_line(void **state)
