@@ -1,13 +1,10 @@
-/* One node of the command driver: its actions, and the watch for its end. */
+/* What is done to a node of the command driver. */
 #include "collector/driver_command.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_STATUS_BYTES = 4096 };
-#define WATCH_PERIOD_NS (100 * NS_PER_MS)
 
 static const enum command_template template_of[] = {
 	[ACTION_START] = TEMPLATE_START,   [ACTION_STOP] = TEMPLATE_STOP,
@@ -23,31 +20,9 @@ static const struct plan_command *templates(const struct command_node *node)
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
-static void tell(struct command_node *node, struct driver_event *event)
-{
-	struct driver *driver = &node->command->base;
-
-	event->node = node->index;
-	if (driver->on_event)
-		driver->on_event(driver->arg, event);
-}
-
-static void tell_gone(struct command_node *node)
-{
-	struct driver_event event = {.kind = DRIVER_GONE, .gone = node->gone};
-
-	node->is_gone = false;
-	tell(node, &event);
-}
-
 static bool ends_node(enum action action)
 {
 	return action == ACTION_STOP || action == ACTION_KILL;
-}
-
-static bool is_watchable(const struct command_node *node)
-{
-	return templates(node)->status.n && !templates(node)->start_auto;
 }
 
 static int begin(struct command_node *node, enum action action, struct err *err);
@@ -82,16 +57,16 @@ static void on_acted(void *arg)
 
 	if (ends_node(node->action) && error)
 		command_node_stop_watch(node);
-	if (ends_node(node->action) && !error && !is_watchable(node)) {
+	if (ends_node(node->action) && !error && !command_node_is_watched(node)) {
 		node->is_gone = true;
 		node->gone = (struct interval){node->issued_ns, node->done_ns};
 	}
 	node->error = NULL;
 	node->acting = false;
-	tell(node, &event);
+	command_node_tell(node, &event);
 	free(error);
 	if (node->is_gone)
-		tell_gone(node);
+		command_node_tell_gone(node);
 	begin_queued(node);
 }
 
@@ -114,70 +89,33 @@ static void finish_with(struct command_node *node, struct str *error)
 	str_done(error);
 }
 
-/* ---- the watch ------------------------------------------------------------------------------- */
-
-static void on_watch_timer(void *arg);
-
-static void watch_again(struct command_node *node)
-{
-	int64_t due_ns = node->watch_timer.due_ns + WATCH_PERIOD_NS, now_ns = clock_mono_ns();
-
-	node->watch_timer.fn = on_watch_timer;
-	node->watch_timer.arg = node;
-	loop_timer_set(node->command->base.loop, &node->watch_timer,
-		       due_ns > now_ns ? due_ns : now_ns);
-}
-
-static void on_watched(void *arg, struct call_result *result)
-{
-	struct command_node *node = arg;
-	enum command_status status = command_status_of(result);
-
-	node->watch_call = NULL;
-	if (!node->watching || result->end == CALL_CANCELLED)
-		return;
-	if (status == STATUS_RUNS && result->issued_ns > node->runs_ns)
-		node->runs_ns = result->issued_ns;
-	if (status != STATUS_ENDED) {
-		watch_again(node);
-		return;
-	}
-	node->watching = false;
-	node->is_gone = true;
-	node->gone = (struct interval){node->runs_ns, result->done_ns};
-	/* what asked for it is told first */
-	if (!node->acting)
-		tell_gone(node);
-}
-
-static void on_watch_timer(void *arg)
-{
-	struct command_node *node = arg;
-	struct err err = ERR_INIT;
-
-	if (node->watch_call || command_call(node, TEMPLATE_STATUS, NULL, MAX_STATUS_BYTES,
-					     on_watched, &node->watch_call, &err))
-		watch_again(node);
-}
-
-static void begin_watch(struct command_node *node)
-{
-	if (node->watching || !is_watchable(node))
-		return;
-	node->watching = true;
-	node->runs_ns = node->watch_timer.due_ns = node->issued_ns;
-	watch_again(node);
-}
-
-void command_node_stop_watch(struct command_node *node)
-{
-	node->watching = false;
-	loop_timer_stop(node->command->base.loop, &node->watch_timer);
-	if (node->watch_call)
-		call_cancel(node->watch_call);
-}
-
 /* ---- actions --------------------------------------------------------------------------------- */
+
+/* The start failed: because it runs already? */
+static void on_status_after(void *arg, struct call_result *result)
+{
+	struct command_node *node = arg;
+	char *error = node->error;
+
+	node->call = NULL;
+	node->error = NULL;
+	finish(node, command_status_of(result) == STATUS_RUNS ? NULL : error);
+	free(error);
+}
+
+/* A start is called for in any case, and what runs is asked about afterwards: a stop that hangs, or
+ * outlived the collector, may end the node after status has said that it runs. */
+static bool ask_after(struct command_node *node, struct str *error)
+{
+	struct err ignored = ERR_INIT; /* the first failure is what counts */
+
+	if (node->action != ACTION_START || !templates(node)->status.n ||
+	    command_call(node, TEMPLATE_STATUS, NULL, COMMAND_STATUS_BYTES, on_status_after,
+			 &node->call, &ignored))
+		return false;
+	node->error = str_take(error);
+	return true;
+}
 
 static void on_done(void *arg, struct call_result *result)
 {
@@ -193,7 +131,8 @@ static void on_done(void *arg, struct call_result *result)
 	if (!call_worked(result))
 		call_explain(result, command_program(node, which), templates(node)->timeout_ns,
 			     &error);
-	finish_with(node, &error);
+	if (!error.n || !ask_after(node, &error))
+		finish_with(node, &error);
 }
 
 static void run(struct command_node *node)
@@ -204,7 +143,7 @@ static void run(struct command_node *node)
 	if (command_call(node, template_of[node->action], NULL, 0, on_done, &node->call, &err))
 		finish(node, err.text);
 	else if (ends_node(node->action))
-		begin_watch(node);
+		command_node_begin_watch(node);
 }
 
 /* The first number in it, NULL: none. */
@@ -227,9 +166,7 @@ static void on_status(void *arg, struct call_result *result)
 	node->issued_ns = node->done_ns = result->done_ns;
 	free(node->pid);
 	node->pid = find_pid(&result->out);
-	if (node->action == ACTION_START && status == STATUS_RUNS) {
-		finish(node, NULL); /* it needs no start */
-	} else if (node->action == ACTION_START || (status == STATUS_RUNS && node->pid)) {
+	if (status == STATUS_RUNS && node->pid) {
 		run(node);
 	} else {
 		str_add(&error, "status: ");
@@ -259,7 +196,6 @@ static int begin(struct command_node *node, enum action action, struct err *err)
 {
 	enum command_template which = template_of[action];
 	bool is_auto = action == ACTION_START && templates(node)->start_auto;
-	bool asks = action == ACTION_START && templates(node)->status.n;
 	int code = 0;
 
 	if (!command_texts(templates(node), which)->n)
@@ -272,8 +208,8 @@ static int begin(struct command_node *node, enum action action, struct err *err)
 		command_node_stop_watch(node);
 	if (is_auto)
 		finish(node, NULL);
-	else if (asks || uses_pid(node, which))
-		code = command_call(node, TEMPLATE_STATUS, NULL, MAX_STATUS_BYTES, on_status,
+	else if (uses_pid(node, which))
+		code = command_call(node, TEMPLATE_STATUS, NULL, COMMAND_STATUS_BYTES, on_status,
 				    &node->call, err);
 	else
 		run(node);
@@ -311,7 +247,7 @@ void command_node_drop_queued(struct command_node *node)
 		return;
 	node->queued = false;
 	event.issued_ns = event.done_ns = clock_mono_ns();
-	tell(node, &event);
+	command_node_tell(node, &event);
 }
 
 bool command_node_is_idle(const struct command_node *node)

@@ -51,6 +51,11 @@ static void add_others(const struct command_node *node, enum command_template wh
 	}
 }
 
+static void push(plan_texts *argv, char *text)
+{
+	vec_push(argv, text);
+}
+
 /* Ends with NULL, as an argv does. */
 static void fill_argv(const struct command_node *node, enum command_template which,
 		      const char *const values[N_WORDS], plan_texts *argv)
@@ -59,16 +64,16 @@ static void fill_argv(const struct command_node *node, enum command_template whi
 	bool shell = templates(node)->shell;
 
 	if (shell) {
-		vec_push(argv, mem_strdup("/bin/sh"));
-		vec_push(argv, mem_strdup("-c"));
+		push(argv, mem_strdup("/bin/sh"));
+		push(argv, mem_strdup("-c"));
 	}
 	for (size_t i = 0; i < texts->n; i++) {
 		struct str text = STR_INIT;
 
 		command_fill(texts->v[i], values, shell, &text);
-		vec_push(argv, str_take(&text));
+		push(argv, str_take(&text));
 	}
-	vec_push(argv, NULL);
+	push(argv, NULL);
 }
 
 int command_call(struct command_node *node, enum command_template which, const char *since,

@@ -1,17 +1,19 @@
 /* driver_command: private parts of the command driver, whose nodes are other people's services,
  * reached through commands that the plan gives.
  *
- * An action is a call of its template, after one of status where that is needed: for a {pid}, or so
- * as not to start what runs. Beside that the end of a node is watched for: from a stop or kill on,
- * status is asked until it says no. An answer was true at some moment between its question and its
- * end, so the node ended between the last question that was answered yes and the end of the first
- * no. */
+ * An action is a call of its template, after one of status where that gives the {pid}; a start that
+ * fails where status says that the node runs has worked. Beside that the end of a node is watched
+ * for: from a stop or kill on, status is asked until it says no. An answer was true at some moment
+ * between its question and its end, so the node ended between the last question that was answered
+ * yes and the end of the first no. */
 #ifndef REJOIN_COLLECTOR_DRIVER_COMMAND_H
 #define REJOIN_COLLECTOR_DRIVER_COMMAND_H
 
 #include "collector/command_call.h"
 #include "collector/command_template.h"
 #include "collector/driver.h"
+
+enum { COMMAND_STATUS_BYTES = 4096 }; /* read of what status prints */
 
 struct command;
 
@@ -60,9 +62,15 @@ int command_call(struct command_node *node, enum command_template which, const c
 const char *command_program(const struct command_node *node, enum command_template which);
 const char *command_node_name(const struct command_node *node);
 
+/* The watch (command_watch.c): from a stop or kill on, while status is there to be asked. */
+void command_node_tell(struct command_node *node, struct driver_event *event);
+void command_node_tell_gone(struct command_node *node);
+bool command_node_is_watched(const struct command_node *node); /* is there what to ask? */
+void command_node_begin_watch(struct command_node *node);
+void command_node_stop_watch(struct command_node *node);
+
 /* The operation act; what follows comes from the loop. */
 int command_node_act(struct command_node *node, enum action action, struct err *err);
-void command_node_stop_watch(struct command_node *node);
 /* Takes back what waits for its turn: its DRIVER_ACTED tells why not. */
 void command_node_drop_queued(struct command_node *node);
 bool command_node_is_idle(const struct command_node *node);

@@ -28,7 +28,8 @@ static char *factors_json(const struct plan_cluster *cluster, const struct plan_
 	return dump(json);
 }
 
-/* The combination of swept levels that a number stands for: its digits, the last sweep's first. */
+/* The combination of swept levels that a number stands for: its digits, the last sweep's first, the
+ * number of indices last. */
 struct combination {
 	const struct plan_draft *draft;
 	size_t number;
@@ -59,7 +60,7 @@ static void apply(const struct combination *c, struct plan_cluster *cluster)
 		put_setting(&cluster->settings, swept->key, value);
 		json_object_set_new(c->levels, swept->key, json_string(value));
 	}
-	cluster->n_indices = c->draft->indices.v[rest % n_indices];
+	cluster->n_indices = c->draft->indices.v[rest];
 	if (n_indices > 1 || cluster->n_indices)
 		json_object_set_new(c->levels, "indices", json_integer(cluster->n_indices));
 }
