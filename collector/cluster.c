@@ -1,3 +1,6 @@
+#include "collector/effective.h"
+#include "collector/indices.h"
+#include "collector/mark.h"
 #include "collector/progress.h"
 #include "collector/trial.h"
 #include "lib/clock.h"
@@ -71,18 +74,23 @@ static int fail_start(struct drill *d, enum loop_end end, struct err *err)
 		snprintf(why, sizeof why, "node %s ended", d->driver->nodes.v[node].name);
 	}
 	cluster_explain(d, node, &log);
-	err_set(err, ERR_ENV, "cluster %s did not come up%s: %s%s%s", label,
-		end == LOOP_DEADLINE ? " within limits.start" : "", why, log.n ? ": " : "",
-		log.n ? log.s : "");
+	if (!d->driver->ops->owns_nodes)
+		err_set(err, ERR_ENV, "cluster %s is not as a drill needs it: %s", label, why);
+	else
+		err_set(err, ERR_ENV, "cluster %s did not come up%s: %s%s%s", label,
+			end == LOOP_DEADLINE ? " within limits.start" : "", why, log.n ? ": " : "",
+			log.n ? log.s : "");
 	str_done(&log);
 	return err->code;
 }
 
 static int await_start(struct drill *d, struct err *err)
 {
+	bool own = d->driver->ops->owns_nodes;
 	observe_begin(d->observe, clock_mono_ns());
-	enum loop_end end = loop_wait(d->loop, is_up_or_lost, d,
-				      clock_mono_ns() + d->plan->limit_start_ns, true);
+	enum loop_end end = loop_wait(
+		d->loop, is_up_or_lost, d,
+		clock_mono_ns() + (own ? d->plan->limit_start_ns : d->plan->limit_gate_ns), true);
 	int code = end != LOOP_DONE || first_gone(d) >= 0 ? fail_start(d, end, err) : 0;
 	observe_end(d->observe);
 	return code;
@@ -190,6 +198,11 @@ static int identify(struct drill *d, struct err *err)
 	struct drill_cluster *cluster = &d->clusters[d->cluster];
 	const char *uuid = track_view(observe_track(d->observe), 0)->cluster_uuid;
 	const char *label = d->plan->clusters.v[d->cluster].label;
+	const char *expected = d->plan->clusters.v[d->cluster].uuid;
+	if (expected && (!uuid || strcmp(expected, uuid) != 0))
+		return err_set(err, ERR_ENV,
+			       "cluster %s: its uuid is %s, but the plan expects %s (uuid)", label,
+			       uuid ? uuid : "none", expected);
 	if (cluster->uuid && uuid && strcmp(cluster->uuid, uuid) == 0)
 		return 0;
 	if (cluster->uuid || !uuid)
@@ -252,6 +265,19 @@ static void close_writer(struct drill *d)
 	d->writer = NULL;
 }
 
+/* What the plan wants of it beside its nodes, and what must be known of it. */
+static int prepare(struct drill *d, struct err *err)
+{
+	const struct plan_cluster *spec = &d->plan->clusters.v[d->cluster];
+	int code = 0;
+	if (!d->driver->ops->owns_nodes)
+		code = mark_take(d->loop, d->http, d->driver, d->study_uuid, d->session_id, err);
+	d->marked = !code && !d->driver->ops->owns_nodes;
+	if (!code && spec->n_indices)
+		code = indices_make(d->loop, d->http, d->driver, spec->n_indices, err);
+	return code ? code : effective_record(d, err);
+}
+
 int cluster_open(struct drill *d, int cluster, struct err *err)
 {
 	char what[128];
@@ -271,6 +297,8 @@ int cluster_open(struct drill *d, int cluster, struct err *err)
 	if (!code)
 		code = note_cluster(d, err);
 	if (!code)
+		code = prepare(d, err);
+	if (!code)
 		code = open_writer(d, err);
 	if (code) {
 		struct err ignored = ERR_INIT;
@@ -279,11 +307,23 @@ int cluster_open(struct drill *d, int cluster, struct err *err)
 	return code;
 }
 
+/* A node that was not brought back is still the drill's: its mark stays. */
+static void clear_mark(struct drill *d)
+{
+	struct err err = ERR_INIT, ignored = ERR_INIT;
+	if (d->marked && !d->unhealed &&
+	    mark_clear(d->loop, d->http, d->driver, d->study_uuid, &err))
+		store_add_incident(d->store, d->study_id, 0, "mark_left", 1, err.text,
+				   clock_mono_ns(), &ignored);
+	d->marked = false;
+}
+
 int cluster_close(struct drill *d, struct err *err)
 {
 	if (d->cluster < 0)
 		return 0;
 	close_writer(d);
+	clear_mark(d);
 	observe_free(d->observe);
 	d->observe = NULL;
 	int code = d->driver->ops->close(d->driver, err);

@@ -3,7 +3,10 @@
 #include "collector/resume.h"
 #include "collector/trial.h"
 #include "lib/clock.h"
+#include "lib/log.h"
 #include "lib/mem.h"
+#include "schema/sql.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,6 +70,20 @@ static int add_study(struct drill *d, struct err *err)
 	return code;
 }
 
+static int on_uuid(void *arg, const struct store_row *row, struct err *err)
+{
+	struct drill *d = arg;
+	(void)err;
+	snprintf(d->study_uuid, sizeof d->study_uuid, "%s", store_text(row, 0));
+	return 0;
+}
+
+static int read_uuid(struct drill *d, struct err *err)
+{
+	const struct store_bind study[] = {{STORE_BIND_INT, d->study_id, NULL}};
+	return store_query(d->store, SQL_UUID_OF_STUDY, study, 1, on_uuid, d, err);
+}
+
 int drill_begin(struct drill *d, const char *command_line, const char *work_dir, bool resume,
 		struct err *err)
 {
@@ -81,6 +98,8 @@ int drill_begin(struct drill *d, const char *command_line, const char *work_dir,
 		code = add_study(d, err);
 	if (!code)
 		code = add_session(d, command_line, work_dir, err);
+	if (!code)
+		code = read_uuid(d, err);
 	/* on disk before the first node is started: heal must know where to look */
 	if (!code)
 		code = store_commit_durable(d->store, err);
@@ -116,6 +135,46 @@ static int pause_between(struct drill *d, struct err *err)
 	return 0;
 }
 
+/* For how long the nodes left had no master, or the whole cluster until it was healed. */
+static int64_t downtime_of(const struct trial *t)
+{
+	int64_t sum_ns = 0;
+	for (size_t i = 0; i < t->losses.n; i++) {
+		const struct trial_loss *loss = &t->losses.v[i];
+		if (loss->issued_ns == TRACK_NEVER)
+			continue;
+		if (loss->reelection.hi_ns != TRACK_NEVER)
+			sum_ns += loss->reelection.hi_ns - loss->issued_ns;
+		else if (loss->survived != 1)
+			sum_ns += clock_mono_ns() - loss->issued_ns;
+	}
+	return sum_ns;
+}
+
+/* limits.max_downtime: as bad as the worst so far may come again. */
+static bool would_go_past(const struct drill *d)
+{
+	return d->plan->max_downtime_ns &&
+	       d->downtime_ns + d->worst_downtime_ns > d->plan->max_downtime_ns;
+}
+
+static void note_trial(struct drill *d, const struct trial *t, bool *broken)
+{
+	int64_t downtime_ns = downtime_of(t);
+	bool owned = d->driver->ops->owns_nodes;
+	d->n_run++;
+	d->n_failed += t->outcome != OUTCOME_RECOVERED;
+	d->downtime_ns += downtime_ns;
+	if (downtime_ns > d->worst_downtime_ns)
+		d->worst_downtime_ns = downtime_ns;
+	/* a trial that did not recover left something behind that the next one must not inherit */
+	*broken = owned && t->outcome != OUTCOME_RECOVERED;
+	for (size_t i = 0; !owned && i < t->steps.n; i++)
+		if (t->steps.v[i].undoes < 0 && t->steps.v[i].undone_ns == TRACK_NEVER &&
+		    t->steps.v[i].issued_ns != TRACK_NEVER)
+			d->unhealed = true;
+}
+
 static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *broken,
 		    struct err *err)
 {
@@ -123,16 +182,17 @@ static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *bro
 	if (ready_cluster(d, slot, *broken, err))
 		return err->code;
 	int code = trial_run(&trial, d, slot, err);
+	if (!code)
+		note_trial(d, &trial, broken);
+	if (!code && d->unhealed)
+		err_set(err, ERR_UNHEALED,
+			"%s; once that is mended: rejoin-collector heal, then "
+			"run --resume",
+			trial.reason[0] ? trial.reason : "a node was not brought back");
+	else if (!code && trial.interrupted)
+		err_set(err, ERR_INTERRUPTED, "interrupted");
 	trial_done(&trial);
-	if (code)
-		return code;
-	d->n_run++;
-	if (trial.interrupted)
-		return err_set(err, ERR_INTERRUPTED, "interrupted");
-	d->n_failed += trial.outcome != OUTCOME_RECOVERED;
-	/* a trial that did not recover left something behind that the next one must not inherit */
-	*broken = trial.outcome != OUTCOME_RECOVERED;
-	return pause_between(d, err);
+	return err->code ? err->code : pause_between(d, err);
 }
 
 int drill_run(struct drill *d, struct err *err)
@@ -142,6 +202,13 @@ int drill_run(struct drill *d, struct err *err)
 	for (size_t i = 0; i < d->schedule.n; i++) {
 		if (resume_is_done(d, d->schedule.v[i].position))
 			continue;
+		if (would_go_past(d)) {
+			log_warn("limits.max_downtime: %.1f s without a master so far, at worst "
+				 "%.1f s "
+				 "at a time: the run ends here",
+				 (double)d->downtime_ns / 1e9, (double)d->worst_downtime_ns / 1e9);
+			return 1;
+		}
 		if (run_slot(d, &d->schedule.v[i], &broken, err))
 			return err->code;
 	}
@@ -163,7 +230,7 @@ int drill_end(struct drill *d, int code, struct err *err)
 	int close_code = cluster_close(d, &close_err);
 	if (d->session_id) {
 		struct err store_err = ERR_INIT;
-		if (!close_code)
+		if (!close_code && d->driver->ops->owns_nodes)
 			store_undo_session(d->store, d->session_id, clock_mono_ns(), &store_err);
 		store_end_session(d->store, d->session_id, clock_anchor_read(), ended_by(code),
 				  &store_err);

@@ -24,12 +24,13 @@ struct drill_cluster {
 };
 
 struct drill {
-	const struct plan *plan;
+	struct plan *plan; /* what is asked of nodes fills in their names */
 	struct loop *loop;
 	struct http *http;
 	struct store *store;
 	struct driver *driver;
 	int64_t study_id, session_id;
+	char study_uuid[40];
 	struct drill_cluster *clusters; /* by index of plan->clusters */
 	int64_t *arm_ids;		/* by index of plan->arms */
 	schedule schedule;
@@ -39,8 +40,12 @@ struct drill {
 	struct observe *observe; /* of the open one */
 	struct writer *writer;	 /* likewise; NULL: no write probe */
 	int64_t next_write;	 /* number of the last document */
+	bool marked;		 /* likewise: it carries the drill's mark */
 	bool *gone;		 /* of the open one, by node: its process has ended */
 	struct trial *trial;	 /* the running one, for the driver's events */
+
+	int64_t downtime_ns, worst_downtime_ns; /* of all trials so far: without a master */
+	bool unhealed;				/* a node of others did not come back */
 
 	/* for the progress line */
 	size_t n_run, n_failed;

@@ -147,7 +147,7 @@ struct observe *observe_new(struct loop *loop, struct http *http, const struct p
 {
 	struct observe *o = mem_alloc(sizeof *o);
 	struct err err = ERR_INIT;
-	if (http_open(loop, &o->health_http, &err))
+	if (http_open_like(http, &o->health_http, &err))
 		abort(); /* libcurl has no other reason than memory */
 	o->loop = loop;
 	o->plan = plan;

@@ -1,4 +1,4 @@
-#include "collector/resume.h"
+#include "collector/heal.h"
 #include "collector/verbs.h"
 #include "lib/vec.h"
 #include <stdio.h>

@@ -1,5 +1,8 @@
 -- What the collector asks of a recording that it takes up again or heals.
 
+-- name: uuid_of_study
+SELECT uuid FROM study WHERE study_id = ?1;
+
 -- name: study_by_plan
 SELECT study_id FROM study WHERE plan_sha256 = ?1 ORDER BY study_id DESC LIMIT 1;
 
@@ -17,17 +20,41 @@ SELECT ordinal, arm_id FROM arm WHERE study_id = ?1;
 -- What was cut off is run again.
 SELECT position FROM trial WHERE study_id = ?1 AND outcome IS NOT NULL AND outcome <> 'aborted';
 
--- name: open_sessions
-SELECT e.session_id, e.work_dir, json_extract(s.plan_json, '$.cluster.driver')
+-- name: sessions_to_heal
+-- Those that never ended, and those that ended with a step that was not undone.
+SELECT e.session_id, e.work_dir, coalesce(json_extract(s.plan_json, '$.cluster.driver'), 'local'), s.plan_json,
+       e.ended_by IS NULL, s.uuid
 FROM session e
 JOIN study s USING (study_id)
 WHERE e.ended_by IS NULL
+   OR EXISTS (SELECT 1 FROM step p
+              WHERE p.session_id = e.session_id AND p.undone_ns IS NULL
+                AND p.action IN ('stop', 'kill', 'pause', 'cut', 'exclude'))
 ORDER BY e.session_id;
+
+-- name: clusters_of_session
+-- That its trials were run on, or that it may have marked.
+SELECT c.cluster_id, c.label
+FROM cluster c
+JOIN session e USING (study_id)
+WHERE e.session_id = ?1;
+
+-- name: nodes_of_cluster
+SELECT ordinal, name, master_eligible FROM node WHERE cluster_id = ?1 ORDER BY ordinal;
+
+-- name: open_steps
+-- The last one first. A cluster's nodes by their ordinals.
+SELECT p.step_id, n.ordinal, p.action, n.name
+FROM step p
+JOIN node n USING (node_id)
+WHERE p.session_id = ?1 AND n.cluster_id = ?2 AND p.undone_ns IS NULL
+  AND p.action IN ('stop', 'kill', 'pause', 'cut', 'exclude')
+ORDER BY p.step_id DESC;
 
 -- name: undo_session
 -- Nodes that end with their session are not down: they are no more.
 UPDATE step SET undone_ns = ?2
-WHERE session_id = ?1 AND undone_ns IS NULL AND action IN ('stop', 'kill', 'pause', 'cut');
+WHERE session_id = ?1 AND undone_ns IS NULL AND action IN ('stop', 'kill', 'pause', 'cut', 'exclude');
 
 -- name: abort_trials
 UPDATE trial

@@ -1,0 +1,81 @@
+#include "collector/existing.h"
+#include "collector/discover.h"
+#include "lib/str.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int check_masters(const struct plan_cluster *cluster, struct err *err)
+{
+	int n_eligible = 0;
+	for (size_t i = 0; i < cluster->hosts.n; i++)
+		n_eligible += cluster->hosts.v[i].master_eligible;
+	if (n_eligible == cluster->master_eligible)
+		return 0;
+	return err_set(err, ERR_ENV,
+		       "cluster %s: %d of its %zu nodes may be master, not %d: cluster.sizes: {%d: "
+		       "{hosts: [...]}} is expected in a plan",
+		       cluster->label, n_eligible, cluster->hosts.n, cluster->master_eligible,
+		       n_eligible);
+}
+
+int existing_find(struct plan *plan, struct loop *loop, struct http *http, struct err *err)
+{
+	for (size_t i = 0; i < plan->clusters.n; i++) {
+		if (!plan->clusters.v[i].hosts.n)
+			continue;
+		if (discover_nodes(plan, (int)i, loop, http, err) ||
+		    check_masters(&plan->clusters.v[i], err))
+			return err->code;
+	}
+	return 0;
+}
+
+static void add_arms(struct str *text, const struct plan *plan, size_t cluster)
+{
+	for (size_t i = 0; i < plan->arms.n; i++) {
+		const struct plan_arm *arm = &plan->arms.v[i];
+		if (arm->cluster != (int)cluster)
+			continue;
+		str_addf(text, "    %lld times: %s, target %s%s\n",
+			 (long long)(plan->trials + plan->warmup), plan_fault_names[arm->fault],
+			 plan_target_names[arm->target],
+			 plan_loses_quorum(plan, arm) ? "; the cluster LOSES ITS QUORUM" : "");
+	}
+}
+
+static void describe(struct str *text, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->clusters.n; i++) {
+		const struct plan_cluster *cluster = &plan->clusters.v[i];
+		if (!cluster->hosts.n)
+			continue;
+		str_addf(text, "  %s:", cluster->label);
+		for (size_t k = 0; k < cluster->hosts.n; k++)
+			str_addf(text, "%s %s (%s)", k ? "," : "", cluster->hosts.v[k].name,
+				 cluster->hosts.v[k].url);
+		str_add(text, "\n");
+		add_arms(text, plan, i);
+	}
+}
+
+int existing_confirm(const struct plan *plan, bool yes, struct err *err)
+{
+	struct str text = STR_INIT;
+	char answer[16] = "";
+	describe(&text, plan);
+	if (text.n && !yes && !isatty(STDIN_FILENO)) {
+		err_set(err, ERR_USAGE,
+			"these clusters are not the collector's own and there is no terminal to "
+			"ask at: --yes is expected");
+	} else if (text.n && !yes) {
+		fprintf(stderr,
+			"This will be done to clusters that others may use:\n%sGo on? "
+			"[yes/no] ",
+			text.s);
+		if (!fgets(answer, sizeof answer, stdin) || strcmp(answer, "yes\n") != 0)
+			err_set(err, ERR_INTERRUPTED, "not confirmed: nothing was done");
+	}
+	str_done(&text);
+	return err->code;
+}

@@ -1,0 +1,101 @@
+#include "collector/heal.h"
+#include "collector/heal_steps.h"
+#include "collector/plan.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include "schema/sql.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+struct open_session {
+	int64_t session_id;
+	char *work_dir, *driver, *plan_json, *study_uuid;
+	bool never_ended;
+};
+
+typedef VEC(struct open_session) open_sessions;
+
+static int on_session(void *arg, const struct store_row *row, struct err *err)
+{
+	open_sessions *sessions = arg;
+	(void)err;
+	struct open_session s = {.session_id = store_int(row, 0),
+				 .work_dir = mem_strdup(store_text(row, 1)),
+				 .driver = mem_strdup(store_text(row, 2)),
+				 .plan_json = mem_strdup(store_text(row, 3)),
+				 .never_ended = store_int(row, 4),
+				 .study_uuid = mem_strdup(store_text(row, 5))};
+	vec_push(sessions, s);
+	return 0;
+}
+
+/* Its trials end as aborted, and everything that it did is undone. */
+static int close_session(struct store *store, const struct open_session *s, struct err *err)
+{
+	int code = store_begin(store, err);
+	if (!code && s->never_ended)
+		code = store_abort_session(store, s->session_id, clock_mono_ns(), err);
+	else if (!code)
+		code = store_undo_session(store, s->session_id, clock_mono_ns(), err);
+	if (!code)
+		code = store_commit_durable(store, err);
+	if (code)
+		store_rollback(store);
+	return code;
+}
+
+static int sweep(struct loop *loop, const struct driver_ops *ops, const struct open_session *s,
+		 struct err *err)
+{
+	int n_ended = 0;
+	if (s->work_dir && ops->sweep(loop, s->work_dir, &n_ended, err))
+		return err->code;
+	printf("session %lld: ended %d process%s, removed %s\n", (long long)s->session_id, n_ended,
+	       n_ended == 1 ? "" : "es", s->work_dir ? s->work_dir : "nothing");
+	return 0;
+}
+
+static int undo_steps(struct loop *loop, struct store *store, const struct open_session *s,
+		      struct err *err)
+{
+	struct plan *plan = NULL;
+	int code = plan_from_json(s->plan_json, &plan, err);
+	if (!code)
+		code = heal_steps(loop, store, s->session_id, s->study_uuid, plan, err);
+	plan_free(plan);
+	return code;
+}
+
+static int heal_session(struct loop *loop, struct store *store, const struct open_session *s,
+			struct err *err)
+{
+	const struct driver_ops *ops = driver_ops_by_name(s->driver);
+	int code;
+	if (!ops)
+		return err_set(err, ERR_UNHEALED,
+			       "session %lld: unknown driver %s: bring its nodes back by hand",
+			       (long long)s->session_id, s->driver);
+	if (ops->owns_nodes)
+		code = sweep(loop, ops, s, err);
+	else
+		code = undo_steps(loop, store, s, err);
+	return code ? code : close_session(store, s, err);
+}
+
+int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, struct err *err)
+{
+	open_sessions sessions = {0};
+	int code = store_query(store, SQL_SESSIONS_TO_HEAL, NULL, 0, on_session, &sessions, err);
+	*ret_n_sessions = (int)sessions.n;
+	for (size_t i = 0; i < sessions.n; i++) {
+		/* one that cannot be healed must not keep the others down */
+		if (code == 0 || code == ERR_UNHEALED)
+			code = heal_session(loop, store, &sessions.v[i], err);
+		free(sessions.v[i].driver);
+		free(sessions.v[i].work_dir);
+		free(sessions.v[i].plan_json);
+		free(sessions.v[i].study_uuid);
+	}
+	vec_done(&sessions);
+	return err->code;
+}

@@ -1,0 +1,21 @@
+/* mark: says on a cluster that is not the collector's own that a drill is going on there, so that
+ * two collectors exclude each other.
+ *
+ * The persistent setting cluster.metadata.rejoin holds "STUDY_UUID session N on HOST, pid P, since
+ * UTC". (cluster.metadata.* is a free-form group of both products.) */
+#ifndef REJOIN_COLLECTOR_MARK_H
+#define REJOIN_COLLECTOR_MARK_H
+
+#include "collector/driver.h"
+#include "lib/http.h"
+#include "lib/loop.h"
+
+/* Through any node that answers. Another's mark stands there, or came there at the same time:
+ * ERR_ENV, one line that shows it and says how to clear it. */
+int mark_take(struct loop *loop, struct http *http, const struct driver *driver,
+	      const char *study_uuid, int64_t session_id, struct err *err);
+/* Removes the mark of that study; another's, or none, is left alone and no error. */
+int mark_clear(struct loop *loop, struct http *http, const struct driver *driver,
+	       const char *study_uuid, struct err *err);
+
+#endif
