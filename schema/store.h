@@ -142,6 +142,11 @@ int store_update_step(struct store *store, int64_t step_id, const struct store_s
  * its end: a rollback sets the id back to 0. */
 int store_add_snapshot(struct store *store, struct snapshot *s, struct err *err);
 
+/* What is in force on a node; what was stored of it before stays. */
+int store_add_effective_setting(struct store *store, int64_t cluster_id, int64_t node_id,
+				const char *name, const char *value, const char *source,
+				struct err *err);
+
 /* One round of a trial that takes nodes: table loss. */
 struct store_loss {
 	int64_t round, n_lost;

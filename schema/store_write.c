@@ -177,3 +177,13 @@ int store_add_incident(struct store *store, int64_t study_id, int64_t trial_id, 
 
 	return STORE_RUN(store, SQL_ADD_INCIDENT, binds, NULL, err);
 }
+
+int store_add_effective_setting(struct store *store, int64_t cluster_id, int64_t node_id,
+				const char *name, const char *value, const char *source,
+				struct err *err)
+{
+	const struct store_bind binds[] = {STORE_INT(cluster_id), STORE_INT(node_id),
+					   STORE_TEXT(name), STORE_TEXT(value), STORE_TEXT(source)};
+
+	return STORE_RUN(store, SQL_ADD_EFFECTIVE_SETTING, binds, NULL, err);
+}

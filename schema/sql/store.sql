@@ -57,6 +57,10 @@ SET end_ns = ?2, outcome = ?3, reason = ?4, victim_node_id = ?5, old_master_node
     diagnosis = ?11
 WHERE trial_id = ?1;
 
+-- name: add_effective_setting
+INSERT OR IGNORE INTO effective_setting (cluster_id, node_id, name, value, source)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
 -- name: add_loss
 INSERT INTO loss (trial_id, round, taken, n_lost, voters_before, left_out, predicted, worst, survived, voters_after,
                   reelection_lo_ns, reelection_hi_ns, cut_off_master, other_master)

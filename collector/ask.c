@@ -1,0 +1,106 @@
+#include "collector/ask.h"
+#include "lib/mem.h"
+#include "lib/str.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_BYTES = 16 << 20 };
+
+struct question {
+	bool answered;
+	long status; /* 0: none */
+	struct str body;
+	char why[256];
+};
+
+static void on_answer(void *arg, const struct http_answer *a)
+{
+	struct question *q = arg;
+	q->answered = true;
+	q->status = a->result == HTTP_ANSWERED ? a->status : 0;
+	str_add_n(&q->body, a->body, a->n);
+	snprintf(q->why, sizeof q->why, "%.200s", a->why ? a->why : "");
+}
+
+static bool is_answered(void *arg)
+{
+	return ((const struct question *)arg)->answered;
+}
+
+/* Scheme, host and port: what a user knows the node by. */
+static int base_length(const char *url)
+{
+	const char *host = strstr(url, "://");
+	host = host ? host + 3 : url;
+	return (int)(host - url + (long)strcspn(host, "/"));
+}
+
+/* The reason that the node gives, or the status alone. */
+static int refuse(const char *url, const struct question *q, struct err *err)
+{
+	json_t *root = json_loadb(q->body.s ? q->body.s : "", q->body.n, 0, NULL);
+	json_t *error = json_object_get(root, "error");
+	const char *reason = json_string_value(json_object_get(error, "reason"));
+	int n = base_length(url);
+	if (!reason)
+		reason = json_string_value(error);
+	if (!q->status)
+		err_set(err, ERR_ENV, "%.*s: %s", n, url, q->why);
+	else if (q->status == 401)
+		err_set(err, ERR_ENV, "%.*s: credentials are missing or refused (HTTP 401)", n,
+			url);
+	else if (q->status == 403)
+		err_set(err, ERR_ENV, "%.*s: not allowed to these credentials (HTTP 403)%s%.200s",
+			n, url, reason ? ": " : "", reason ? reason : "");
+	else
+		err_set(err, ERR_ENV, "%.*s: HTTP status %ld%s%.300s", n, url, q->status,
+			reason ? ": " : "", reason ? reason : "");
+	json_decref(root);
+	return err->code;
+}
+
+static int read_answer(const char *url, const struct question *q, json_t **ret_json,
+		       struct err *err)
+{
+	if (q->status != 200 && q->status != 201)
+		return refuse(url, q, err);
+	if (!ret_json)
+		return 0;
+	*ret_json = json_loadb(q->body.s ? q->body.s : "", q->body.n, 0, NULL);
+	if (*ret_json)
+		return 0;
+	return err_set(err, ERR_ENV, "%.*s: its answer is no JSON", base_length(url), url);
+}
+
+int ask(struct loop *loop, struct http *http, const char *method, const char *url, const char *body,
+	int64_t timeout_ns, json_t **ret_json, struct err *err)
+{
+	struct question q = {0};
+	struct http_call *call = http_call_new(http, url, timeout_ns, MAX_BYTES, on_answer, &q);
+	if (strcmp(method, "GET") != 0 || body)
+		http_call_set_request(call, method, body);
+	http_send(call);
+	loop_wait(loop, is_answered, &q, 0, false); /* ends by its time-out */
+	http_call_free(call);
+	read_answer(url, &q, ret_json, err);
+	str_done(&q.body);
+	return err->code;
+}
+
+int ask_any(struct loop *loop, struct http *http, const struct driver *driver, int except,
+	    const char *method, const char *path, const char *body, int64_t timeout_ns,
+	    json_t **ret_json, struct err *err)
+{
+	struct err last = ERR_INIT;
+	for (int i = 0; i < (int)driver->nodes.n; i++) {
+		if (i == except)
+			continue;
+		char *url = mem_printf("%s%s", driver->nodes.v[i].http_url, path);
+		last = (struct err)ERR_INIT;
+		int code = ask(loop, http, method, url, body, timeout_ns, ret_json, &last);
+		free(url);
+		if (!code)
+			return 0;
+	}
+	return err_set(err, ERR_ENV, "%s", last.code ? last.text : "there is no other node to ask");
+}

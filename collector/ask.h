@@ -1,0 +1,23 @@
+/* ask: one request to a node and its answer, waited for. For what is asked at leisure: nothing is
+ * being timed meanwhile. */
+#ifndef REJOIN_COLLECTOR_ASK_H
+#define REJOIN_COLLECTOR_ASK_H
+
+#include "collector/driver.h"
+#include "lib/http.h"
+#include "lib/loop.h"
+#include <jansson.h>
+
+/* body may be NULL. ret_json (NULL: not wanted) gets the answer's JSON, a new reference. No answer,
+ * another status than 200 or 201, or an answer that is no JSON: ERR_ENV, "http://es1:9200:
+ * refused", and in plain words where credentials are the matter. */
+int ask(struct loop *loop, struct http *http, const char *method, const char *url, const char *body,
+	int64_t timeout_ns, json_t **ret_json, struct err *err);
+
+/* The same of path ("/_cluster/settings"), put to one node after another until one answers it; but
+ * a node that is `except` (-1: none) is not asked. */
+int ask_any(struct loop *loop, struct http *http, const struct driver *driver, int except,
+	    const char *method, const char *path, const char *body, int64_t timeout_ns,
+	    json_t **ret_json, struct err *err);
+
+#endif
