@@ -59,6 +59,16 @@ static int check_ports(const struct local *local, int n_nodes, struct err *err)
 
 static int local_close(struct driver *driver, struct err *err);
 
+static void tell_cut(struct local *local)
+{
+	struct cut_node nodes[LOCAL_MAX_NODES];
+
+	for (int i = 0; i < local->n_nodes; i++)
+		nodes[i] = (struct cut_node){local->nodes[i].owner.uid,
+					     local->nodes[i].ports.transport};
+	cut_set_nodes(&local->cut, nodes, local->n_nodes);
+}
+
 static int local_open(struct driver *driver, int cluster, struct err *err)
 {
 	struct local *local = local_of(driver);
@@ -70,6 +80,8 @@ static int local_open(struct driver *driver, int cluster, struct err *err)
 		return err->code;
 	if (nodes_make(local, cluster, err) == 0)
 		watch_folders(local, err);
+	if (err->code == 0)
+		tell_cut(local);
 	for (int i = 0; err->code == 0 && i < local->n_nodes; i++)
 		life_start(&local->nodes[i], err);
 	if (err->code) {
@@ -79,13 +91,40 @@ static int local_open(struct driver *driver, int cluster, struct err *err)
 	return err->code;
 }
 
+void local_on_cut(void *arg, int index, int64_t issued_ns, int64_t done_ns, const char *error)
+{
+	struct local *local = arg;
+	struct local_node *node = &local->nodes[index];
+
+	node->acted.issued_ns = issued_ns;
+	node->acted.done_ns = done_ns;
+	life_acted(node, error);
+}
+
+static int begin_cut(struct local_node *node, enum action action, struct err *err)
+{
+	struct local *local = node->local;
+	struct driver *driver = &local->base;
+	bool others[LOCAL_MAX_NODES];
+
+	if (action == ACTION_MEND)
+		return cut_mend(&local->cut, node->index, err);
+	if (!local->as_root)
+		return cut_check(err);
+	for (int i = 0; i < local->n_nodes; i++)
+		others[i] = driver->nodes.v[i].cut_off != driver->nodes.v[node->index].cut_off;
+	return cut_begin(&local->cut, node->index, others, err);
+}
+
+/* A node that runs already needs no start: done. */
 static int begin_start(struct local_node *node, struct err *err)
 {
 	if (node->launcher == 0) {
 		if (life_start(node, err) == 0)
 			life_acted(node, NULL);
 	} else if (!node->ending && !node->told_gone) {
-		err_set(err, ERR_ENV, "%s runs already", node->name);
+		node->acted.issued_ns = node->acted.done_ns = clock_mono_ns();
+		life_acted(node, NULL);
 	} else {
 		node->start_wanted = true; /* its folder is locked until the end of the last life */
 	}
@@ -107,6 +146,8 @@ static int local_act(struct driver *driver, int index, enum action action, struc
 	node->acting = true;
 	if (action == ACTION_START)
 		begin_start(node, err);
+	else if (action == ACTION_CUT || action == ACTION_MEND)
+		begin_cut(node, action, err);
 	else if (signals[action] == 0)
 		err_set(err, ERR_ENV, "%s: %s is not available", node->name, action_names[action]);
 	else if (life_signal(node, signals[action], err) == 0)
@@ -147,6 +188,7 @@ static int local_close(struct driver *driver, struct err *err)
 		life_kill(node);
 	}
 	loop_wait(driver->loop, all_ended, local, clock_mono_ns() + CLOSE_LIMIT_NS, false);
+	cut_close(&local->cut, err);
 	for (int i = 0; i < local->n_nodes; i++)
 		life_abandon(&local->nodes[i]);
 	/* names those that did not end, and ends what a server may have started */
@@ -167,6 +209,7 @@ static void local_free(struct driver *driver)
 
 	if (local == NULL)
 		return;
+	cut_done(&local->cut);
 	files_remove_tree(local->work_dir, LOCAL_MARKER, &ignored);
 	home_done(&local->home);
 	free(local->java);

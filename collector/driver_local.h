@@ -16,6 +16,7 @@
 #define REJOIN_COLLECTOR_DRIVER_LOCAL_H
 
 #include "collector/driver.h"
+#include "collector/local_cut.h"
 #include "collector/local_files.h"
 #include "collector/local_setup.h"
 
@@ -65,6 +66,8 @@ struct local {
 	int inotify_fd;				 /* on the nodes' folders: pid files */
 	struct loop_source *inotify_source;
 
+	struct cut cut;
+
 	int cluster; /* open one, -1: none */
 	char *cluster_name, *cluster_dir;
 	int n_nodes;
@@ -80,6 +83,9 @@ void life_kill(struct local_node *node); /* all of it, paused or not; ends come 
 void life_abandon(struct local_node *node); /* forgets one that would not end */
 /* The action in node->acted is over; error may be NULL. Told from the loop. */
 void life_acted(struct local_node *node, const char *error);
+
+/* A change of the cuts is over (driver_local.c). */
+cut_fn local_on_cut;
 
 /* Writes what the node reads at its start (local_nodes.c). */
 int nodes_write_config(struct local_node *node, struct err *err);

@@ -176,6 +176,9 @@ int driver_local_new(const struct plan *plan, struct loop *loop, const char *wor
 	/* servers whose launcher was killed become our children, and can be reaped */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
 		err_set(err, ERR_ENV, "cannot adopt processes: %s", strerror(errno));
+	for (size_t i = 0; i < plan->arms.n && err->code == 0; i++)
+		if (plan->arms.v[i].fault == FAULT_PARTITION)
+			cut_check(err);
 	if (err->code == 0)
 		check_all(local, err);
 	if (err->code == 0)
@@ -187,6 +190,7 @@ int driver_local_new(const struct plan *plan, struct loop *loop, const char *wor
 		free(local);
 		return err->code;
 	}
+	cut_init(&local->cut, loop, local->work_dir, local_on_cut, local);
 	*ret_driver = &local->base;
 	return 0;
 }
@@ -213,7 +217,7 @@ int run_sweep(struct loop *loop, const char *work_dir, int *ret_n, struct err *e
 	if (!named_as_ours(absolute))
 		err_set(err, ERR_ENV, "%s was not made by rejoin-collector: left alone", absolute);
 	else if (check_marker(absolute, err) == 0 &&
-		 process_end_run(loop, absolute, ret_n, err) == 0)
+		 process_end_run(loop, absolute, ret_n, err) == 0 && cut_sweep(absolute, err) == 0)
 		files_remove_tree(absolute, LOCAL_MARKER, err);
 	free(absolute);
 	return err->code;
