@@ -266,6 +266,11 @@ int call_begin(struct loop *loop, const struct call_spec *spec, struct call **re
 	return 0;
 }
 
+int64_t call_issued_ns(const struct call *call)
+{
+	return call->result.issued_ns;
+}
+
 /* ---- in words -------------------------------------------------------------------------------- */
 
 bool call_worked(const struct call_result *result)

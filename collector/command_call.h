@@ -35,6 +35,7 @@ struct call;
 /* ERR_ENV: it could not be started: "ssh: cannot run: No such file or directory". */
 int call_begin(struct loop *loop, const struct call_spec *spec, struct call **ret_call,
 	       struct err *err);
+int64_t call_issued_ns(const struct call *call); /* just before it was started */
 /* Ends all of its group; fn is told CALL_CANCELLED when it is over. */
 void call_cancel(struct call *call);
 /* Forgets it, whatever it does; fn is not called. NULL is fine. */

@@ -140,9 +140,12 @@ static void run(struct command_node *node)
 	struct err err = ERR_INIT;
 
 	node->issued_ns = node->done_ns = clock_mono_ns();
-	if (command_call(node, template_of[node->action], NULL, 0, on_done, &node->call, &err))
+	if (command_call(node, template_of[node->action], NULL, 0, on_done, &node->call, &err)) {
 		finish(node, err.text);
-	else if (ends_node(node->action))
+		return;
+	}
+	node->issued_ns = call_issued_ns(node->call);
+	if (ends_node(node->action))
 		command_node_begin_watch(node);
 }
 
