@@ -58,7 +58,7 @@ static void record(struct reader *r, json_t *settings, const char *source)
 	}
 }
 
-static int record_node(struct drill *d, int node, struct err *err)
+static void record_node(struct drill *d, int node, struct err *err)
 {
 	const char *base = d->driver->nodes.v[node].http_url;
 	struct reader r = {d, d->clusters[d->cluster].node_ids.v[node], err};
@@ -66,29 +66,31 @@ static int record_node(struct drill *d, int node, struct err *err)
 	char *of_cluster =
 		mem_printf("%s/_cluster/settings?include_defaults=true&flat_settings=true", base);
 	json_t *own = NULL, *all = NULL;
-	if (ask(d->loop, d->http, "GET", of_node, NULL, ASK_LIMIT_NS, &own, err) == 0)
-		ask(d->loop, d->http, "GET", of_cluster, NULL, ASK_LIMIT_NS, &all, err);
-	if (!err->code) {
-		void *first = json_object_iter(json_object_get(own, "nodes"));
-		record(&r, json_object_get(all, "transient"), "transient");
-		record(&r, json_object_get(all, "persistent"), "persistent");
-		if (first)
-			record(&r, json_object_get(json_object_iter_value(first), "settings"),
-			       "node");
-		record(&r, json_object_get(all, "defaults"), "default");
-	}
+	struct err unasked = ERR_INIT;
+	if (ask(d->loop, d->http, "GET", of_node, NULL, ASK_LIMIT_NS, &own, &unasked) == 0)
+		ask(d->loop, d->http, "GET", of_cluster, NULL, ASK_LIMIT_NS, &all, &unasked);
+	void *first = json_object_iter(json_object_get(own, "nodes"));
+	record(&r, json_object_get(all, "transient"), "transient");
+	record(&r, json_object_get(all, "persistent"), "persistent");
+	if (first)
+		record(&r, json_object_get(json_object_iter_value(first), "settings"), "node");
+	record(&r, json_object_get(all, "defaults"), "default");
+	if (unasked.code && !err->code)
+		store_add_incident(d->store, d->study_id, 0, "settings_unknown", 1, unasked.text,
+				   clock_mono_ns(), err);
 	json_decref(own);
 	json_decref(all);
 	free(of_node);
 	free(of_cluster);
-	return err->code;
 }
 
 int effective_record(struct drill *d, struct err *err)
 {
 	int code = store_begin(d->store, err);
-	for (int i = 0; !code && i < (int)d->driver->nodes.n; i++)
-		code = record_node(d, i, err);
+	for (int i = 0; !code && i < (int)d->driver->nodes.n; i++) {
+		record_node(d, i, err);
+		code = err->code;
+	}
 	if (!code)
 		code = store_commit(d->store, err);
 	if (code)

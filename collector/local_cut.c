@@ -174,7 +174,7 @@ static void on_end(void *arg, int64_t earliest_ns, int64_t now_ns)
 		;
 	bool ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (ok)
-		cut->linked = has_pairs(cut);
+		cut->linked = cut->will_be_linked;
 	tell(cut, now_ns, ok ? NULL : "iptables-restore failed: the rules are as they were");
 	for (int i = 0; i < cut->n_nodes; i++)
 		if (cut->waiting[i] && !cut->process && start_change(cut, &err))
@@ -188,6 +188,8 @@ static int start_change(struct cut *cut, struct err *err)
 	char *argv[] = {path, noflush, w, wait_s, cut->rules_path, NULL};
 	memcpy(cut->in_hand, cut->waiting, sizeof cut->in_hand);
 	memset(cut->waiting, 0, sizeof cut->waiting);
+	/* what is asked for meanwhile is of the next change */
+	cut->will_be_linked = has_pairs(cut);
 	if (write_rules(cut, err))
 		return err->code;
 	if (!find_program("iptables-restore", path))
@@ -255,8 +257,8 @@ int cut_close(struct cut *cut, struct err *err)
 		return 0;
 	loop_wait(cut->loop, is_settled, cut, clock_mono_ns() + 10 * NS_PER_S, false);
 	memset(cut->pairs, 0, sizeof cut->pairs);
-	if (!cut->linked)
-		return 0;
+	if (!cut->issued_ns)
+		return 0; /* never used */
 	cut->linked = false;
 	return remove_chain(cut->chain, err);
 }

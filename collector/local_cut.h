@@ -33,6 +33,7 @@ struct cut {
 	struct cut_node nodes[CUT_MAX_NODES];
 	bool pairs[CUT_MAX_NODES][CUT_MAX_NODES];
 	bool linked;		      /* OUTPUT leads to the chain */
+	bool will_be_linked;	      /* once the change under way is done */
 	bool waiting[CUT_MAX_NODES];  /* for the next change */
 	bool in_hand[CUT_MAX_NODES];  /* in the one under way */
 	struct loop_process *process; /* of that; NULL: none */

@@ -53,7 +53,8 @@ struct trial_loss {
 	char *taken, *voters_before, *left_out, *voters_after; /* JSON arrays of names */
 	int n_lost;
 	bool predicted, worst;
-	int survived; /* 1, 0; -1: not known */
+	bool cut_off_go_on; /* partition: the cut-off side has the quorum */
+	int survived;	    /* 1, 0; -1: not known */
 	int64_t issued_ns;
 	struct interval reelection; /* after issued_ns */
 	char *cut_off_master, *other_master;

@@ -98,9 +98,10 @@ void loss_begin(struct trial *t, const bool *taken)
 	loss.predicted = 2 * n_left > view->n_voters;
 	loss.worst = n_live > n_taken && 2 * (n_live - n_taken) > view->n_voters;
 	/* cut off, they may go on by themselves */
-	if (t->arm->fault == FAULT_PARTITION)
-		loss.predicted = loss.worst =
-			loss.predicted || 2 * (n_live - n_left) > view->n_voters;
+	if (t->arm->fault == FAULT_PARTITION) {
+		loss.cut_off_go_on = 2 * (n_live - n_left) > view->n_voters;
+		loss.predicted = loss.worst = loss.predicted || loss.cut_off_go_on;
+	}
 	vec_push(&t->losses, loss);
 }
 

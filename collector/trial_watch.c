@@ -21,7 +21,7 @@ static bool is_over(void *arg)
 	if (!trial_victims_gone(t))
 		return false;
 	if (t->arm->fault == FAULT_PARTITION)
-		return track_parted(track);
+		return track_parted(track, t->losses.v[t->losses.n - 1].cut_off_go_on);
 	if (loss_is_predicted_lost(t) && track_leaderless(track))
 		return true;
 	return master_was_taken(t) ? track_agreed(track) : track_forgotten(track);

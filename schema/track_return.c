@@ -192,8 +192,7 @@ static bool side_is_leaderless(const struct track *t, bool taken)
 	return true;
 }
 
-bool track_parted(const struct track *t)
+bool track_parted(const struct track *t, bool taken_go_on)
 {
-	return (track_side_master(t, true) && side_is_leaderless(t, false)) ||
-	       (track_side_master(t, false) && side_is_leaderless(t, true));
+	return track_side_master(t, taken_go_on) && side_is_leaderless(t, !taken_go_on);
 }

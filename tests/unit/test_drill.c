@@ -126,6 +126,7 @@ static int fake_close(struct driver *driver, struct err *err)
 }
 
 static const struct driver_ops fake_ops = {.name = "local",
+	.owns_nodes = true, /* no mark: the fake nodes know nothing of settings */
 					   .open = fake_open,
 					   .act = fake_act,
 					   .explain = fake_explain,
