@@ -39,9 +39,14 @@ static void print_head(const struct plan *plan)
 	if (plan->operator)
 		printf("operator   %s\n", plan->operator);
 	printf("plan       %s, SHA-256 %s\n", plan->file, plan->sha256);
-	printf("driver     %s, %s, heap ", plan->driver, plan->home);
-	print_size(plan->heap_bytes);
-	printf(" a node\n");
+	if (plan->home) {
+		printf("driver     %s, %s, heap ", plan->driver, plan->home);
+		print_size(plan->heap_bytes);
+		printf(" a node\n");
+	} else {
+		printf("driver     %s%s\n", plan->driver,
+		       plan->access.insecure ? "; certificates are NOT checked" : "");
+	}
 	print_duration("poll      ", plan->poll_fast_ns);
 	print_duration(" until all agree,", plan->poll_rejoin_ns);
 	print_duration(" until whole again,", plan->poll_idle_ns);
@@ -70,27 +75,60 @@ static void print_cluster(const struct plan_cluster *c)
 	if (voters < c->master_eligible)
 		printf(" (one is left out, but can be elected)");
 	printf(", quorum %d\n", plan_quorum(voters));
+	for (size_t i = 0; i < c->hosts.n; i++)
+		printf("    %s\n", c->hosts.v[i].url);
+	if (c->n_indices)
+		printf("    %" PRId64 " small indices\n", c->n_indices);
 	for (size_t i = 0; i < c->settings.n; i++)
 		printf("    %s: %s\n", c->settings.v[i].key, c->settings.v[i].value);
+}
+
+/* What is done to which nodes: "kill the master", "cut off 2 nodes, voters first". */
+static void print_deed(const struct plan_arm *arm, int masters)
+{
+	int n = plan_target_count(arm->target, masters);
+	const char *fault = plan_fault_names[arm->fault];
+
+	if (arm->target == TARGET_CASCADE)
+		printf("%s the master, again and again until there is none", fault);
+	else if (arm->target == TARGET_MASTER || n == 1)
+		printf("%s %s", fault,
+		       arm->target == TARGET_NON_MASTER ? "a node that is not the master"
+		       : arm->target == TARGET_RANDOM	? "any node"
+							: "the master");
+	else
+		printf("%s %d nodes at once, the master and other voters first", fault, n);
+}
+
+static void print_quorum(const struct plan *plan, const struct plan_arm *arm)
+{
+	int masters = plan->clusters.v[arm->cluster].master_eligible;
+	int voters = plan_voters(masters), n = plan_target_count(arm->target, masters);
+	int left = n < voters ? voters - n : 0;
+
+	if (arm->fault == FAULT_NOOP)
+		printf("; nothing is done: every node is only watched\n");
+	else if (arm->fault == FAULT_PARTITION)
+		printf("; the side with at least %d of %d voters goes on\n", plan_quorum(voters),
+		       voters);
+	else if (arm->target == TARGET_CASCADE)
+		printf("; in the end the quorum IS LOST\n");
+	else
+		printf("; leaves %d of %d voters, quorum %d %s\n", left, voters,
+		       plan_quorum(voters), plan_loses_quorum(plan, arm) ? "IS LOST" : "holds");
 }
 
 static void print_arm(const struct plan *plan, size_t i)
 {
 	const struct plan_arm *arm = &plan->arms.v[i];
 	const struct plan_cluster *c = &plan->clusters.v[arm->cluster];
-	int voters = plan_voters(c->master_eligible);
-	bool holds = voters - 1 >= plan_quorum(voters), noop = arm->fault == FAULT_NOOP;
 
-	printf("  %zu. %s: %s the %s; %" PRId64 " trial%s", i + 1, c->label,
-	       plan_fault_names[arm->fault], plan_target_names[arm->target], plan->trials,
-	       plan->trials == 1 ? "" : "s");
+	printf("  %zu. %s: ", i + 1, c->label);
+	print_deed(arm, c->master_eligible);
+	printf("; %" PRId64 " trial%s", plan->trials, plan->trials == 1 ? "" : "s");
 	if (plan->warmup)
 		printf(" after %" PRId64 " warm-up", plan->warmup);
-	if (noop)
-		printf("; nothing is done: every node is only watched\n");
-	else
-		printf("; leaves %d of %d voters, quorum %d %s\n", voters - 1, voters,
-		       plan_quorum(voters), holds ? "holds" : "IS LOST");
+	print_quorum(plan, arm);
 }
 
 static void print_order(const struct plan *plan, const schedule *slots)
@@ -101,7 +139,7 @@ static void print_order(const struct plan *plan, const schedule *slots)
 		const struct schedule_slot *slot = &slots->v[i];
 		const struct plan_arm *arm = &plan->arms.v[slot->arm];
 
-		printf("  %" PRId64 ". block %" PRId64 ", %s, %s the %s%s\n", slot->position,
+		printf("  %" PRId64 ". block %" PRId64 ", %s, %s, target %s%s\n", slot->position,
 		       slot->block, plan->clusters.v[arm->cluster].label,
 		       plan_fault_names[arm->fault], plan_target_names[arm->target],
 		       slot->warmup ? ", warm-up" : "");
