@@ -1,4 +1,3 @@
-#include "collector/adhoc.h"
 #include "collector/drill.h"
 #include "collector/existing.h"
 #include "collector/heal.h"
@@ -16,7 +15,6 @@
 
 struct run_args {
 	const char *plan, *db;
-	struct adhoc adhoc; /* driver NULL: there is a plan file */
 	bool resume, yes;
 	struct opt_list sets;
 };
@@ -111,28 +109,9 @@ static int run_drill(struct drill *d, const struct run_args *args, const char *c
 	return code;
 }
 
-static int read_plan(struct run_args *args, const struct opt_list *rest, struct plan **ret_plan,
-		     struct err *err)
-{
-	bool adhoc = args->adhoc.driver || args->adhoc.hosts;
-	if (adhoc && rest->n)
-		return err_set(err, ERR_USAGE, "%s: a plan, or --driver and --hosts, is expected",
-			       rest->v[0]);
-	if (adhoc && (!args->adhoc.driver || !args->adhoc.hosts))
-		return err_set(err, ERR_USAGE, "--driver and --hosts are expected together");
-	if (!adhoc && !rest->n)
-		return err_set(err, ERR_USAGE,
-			       "a plan is expected, or --driver docker and --hosts URL,...");
-	if (adhoc)
-		return adhoc_plan(&args->adhoc, args->sets.v, args->sets.n, ret_plan, err);
-	args->plan = rest->v[0];
-	return plan_read(rest->v[0], args->sets.v, args->sets.n, ret_plan, err);
-}
-
 int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
-	static const char *const drivers[] = {"docker", NULL};
-	struct run_args args = {.adhoc = {.faults = "stop", .name = "drill", .trials = 10}};
+	struct run_args args = {0};
 	struct opt_list rest = {0};
 	const struct opt opts[] = {
 		{.name = "db",
@@ -153,29 +132,6 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 		 .kind = OPT_FLAG,
 		 .help = "do not ask before a cluster that is not the collector's own",
 		 .to = &args.yes},
-		{.name = "driver",
-		 .kind = OPT_STRING,
-		 .value = "DRIVER",
-		 .help = "without a plan: how nodes are stopped (docker)",
-		 .to = &args.adhoc.driver,
-		 .choices = drivers},
-		{.name = "hosts",
-		 .kind = OPT_STRING,
-		 .value = "URL,URL,...",
-		 .help = "without a plan: every node of the cluster",
-		 .to = &args.adhoc.hosts},
-		{.name = "trials",
-		 .kind = OPT_INT,
-		 .value = "N",
-		 .help = "without a plan: how often (default: 10)",
-		 .to = &args.adhoc.trials,
-		 .min = 1,
-		 .max = 100000},
-		{.name = "fault",
-		 .kind = OPT_STRING,
-		 .value = "FAULT,...",
-		 .help = "without a plan: stop, kill or pause (default: stop)",
-		 .to = &args.adhoc.faults},
 		OPT_END,
 	};
 	char *command_line = command_line_json(argc, argv);
@@ -183,9 +139,10 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 	struct plan *plan = NULL;
 	int code = opt_parse(verb, opts, argc, argv, &rest, err);
 	if (!code)
-		code = read_plan(&args, &rest, &plan, err);
+		code = plan_read(rest.v[0], args.sets.v, args.sets.n, &plan, err);
 	if (!code) {
 		struct drill d = {.plan = plan};
+		args.plan = rest.v[0];
 		if (!args.db)
 			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);
 		code = run_drill(&d, &args, command_line, err);

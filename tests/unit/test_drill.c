@@ -125,12 +125,13 @@ static int fake_close(struct driver *driver, struct err *err)
 	return 0;
 }
 
-static const struct driver_ops fake_ops = {.name = "local",
+static const struct driver_ops fake_ops = {
+	.name = "local",
 	.owns_nodes = true, /* no mark: the fake nodes know nothing of settings */
-					   .open = fake_open,
-					   .act = fake_act,
-					   .explain = fake_explain,
-					   .close = fake_close};
+	.open = fake_open,
+	.act = fake_act,
+	.explain = fake_explain,
+	.close = fake_close};
 
 /* ---- the drill ------------------------------------------------------------------------------ */
 
