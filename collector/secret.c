@@ -1,6 +1,7 @@
 #include "collector/secret.h"
 #include "lib/mem.h"
 #include "lib/str.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -137,11 +138,21 @@ static int make_authorization(const struct plan_access *a, char **ret_header, st
 
 /* ---- where it may go ------------------------------------------------------------------------ */
 
+/* By its number, or the name that stands for it: 127.example.com is somebody's. */
 static bool is_loopback(const char *url)
 {
 	const char *host = url + strlen("http://");
-	return str_starts(host, "127.") || str_starts(host, "localhost:") ||
-	       str_starts(host, "[::1]") || strcmp(host, "localhost") == 0;
+	char name[64];
+	struct in_addr address;
+	size_t n = strcspn(host, ":");
+	if (str_starts(host, "[::1]"))
+		return true;
+	if (n >= sizeof name)
+		return false;
+	memcpy(name, host, n);
+	name[n] = '\0';
+	return strcmp(name, "localhost") == 0 ||
+	       (inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 static int check_hosts(const struct plan *plan, struct err *err)

@@ -24,10 +24,10 @@ static void what_prevents_a_start_is_said(void **state)
 	       "", DIAGNOSIS_LOCKED_DATA, "in use by another process: java.lang");
 	expect("first\njava.net.BindException: Address already in use\nlast\n", "",
 	       DIAGNOSIS_PORT_IN_USE, "in use: java.net.BindException: Address already in use");
-	expect("java.lang.IllegalArgumentException: unknown setting [cluster.elction.duration] did "
+	expect("java.lang.IllegalArgumentException: unknown setting [cluster.election.lasting] did "
 	       "you "
 	       "mean [cluster.election.duration]?\n",
-	       "", DIAGNOSIS_BAD_SETTING, "cluster.elction.duration");
+	       "", DIAGNOSIS_BAD_SETTING, "cluster.election.lasting");
 	expect("java.io.IOException: No space left on device\n", "", DIAGNOSIS_DISK_FULL, "disk");
 	expect("bootstrap check failure [1] of [1]: max file descriptors [20000] is too low\n", "",
 	       DIAGNOSIS_BOOTSTRAP_CHECK, "max file descriptors");
