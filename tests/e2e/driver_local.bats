@@ -4,9 +4,10 @@
 setup_file() {
     export HOME_DIR=$PWD/build/dist/elasticsearch-8.19.0
     export DRIVE=$BATS_FILE_TMPDIR/drive
-    local objects=("$BIN"/obj/collector/driver*.o "$BIN"/obj/collector/local_*.o "$BIN"/obj/collector/tail.o)
-    objects+=("$BIN"/obj/lib/{err,str,mem,clock,loop}.o)
-    "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I. -o "$DRIVE" tests/e2e/driver_local.c "${objects[@]}"
+    local objects=("$BIN"/obj/collector/{driver,local_,command_,plan}*.o "$BIN"/obj/collector/{tail,logs}*.o)
+    objects+=("$BIN"/obj/lib/{err,str,mem,clock,loop,hash}.o)
+    "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I. -o "$DRIVE" tests/e2e/driver_local.c "${objects[@]}" \
+        -ljansson -lyaml -lcrypto -lm
 }
 
 setup() {
@@ -53,11 +54,12 @@ until_true() {
     nothing_left
 }
 
-@test "a start that follows a kill at once waits for the end of the old life" {
-    run "$DRIVE" "$HOME_DIR" "$WORK" 1 open up act:1:kill act:1:start gone:1 up act:1:start
+@test "a start that follows a kill at once waits for the end of the old life; of a node that runs it is harmless" {
+    run "$DRIVE" "$HOME_DIR" "$WORK" 1 open up act:1:kill act:1:start gone:1 up act:1:start up close
     echo "$output"
-    [ "$status" -eq 3 ]
-    [[ $output == *"n1 runs already"* ]]
+    [ "$status" -eq 0 ]
+    # nothing is to be done for the second start: the node runs
+    [ "$(grep -c '^acted n1 start' <<< "$output")" -eq 2 ]
     nothing_left
 }
 
