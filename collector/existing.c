@@ -1,6 +1,7 @@
 #include "collector/existing.h"
 #include "collector/discover.h"
 #include "lib/str.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,8 +38,8 @@ static void add_arms(struct str *text, const struct plan *plan, size_t cluster)
 		const struct plan_arm *arm = &plan->arms.v[i];
 		if (arm->cluster != (int)cluster)
 			continue;
-		str_addf(text, "    %lld times: %s, target %s%s\n",
-			 (long long)(plan->trials + plan->warmup), plan_fault_names[arm->fault],
+		str_addf(text, "    %" PRId64 " times: %s, target %s%s\n",
+			 plan->trials + plan->warmup, plan_fault_names[arm->fault],
 			 plan_target_names[arm->target],
 			 plan_loses_quorum(plan, arm) ? "; the cluster LOSES ITS QUORUM" : "");
 	}

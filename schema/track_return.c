@@ -111,20 +111,26 @@ static void look_at_all(struct track *t)
 		t->first_redundant = redundant_at;
 }
 
-void track_look_for_return(struct track *t, int node, struct interval at, bool view_changed)
+static void look_at_one(struct track *t, int node, struct interval at, bool view_changed)
 {
-	struct track_node *n = node < 0 ? NULL : &t->nodes[node];
+	struct track_node *n = &t->nodes[node];
 
-	/* without a change only time can have brought it: the start makes listed nodes returned */
-	if (n && !view_changed && (n->back.holds || !is_after_start(t, at.hi_ns)))
-		return;
-	if (n) {
-		track_set_fact(&n->back, lists_all_back(t, node, at.hi_ns), at);
-		if (n->back.holds && n->first_back.hi_ns == TRACK_NEVER)
-			n->first_back = at;
-	}
+	track_set_fact(&n->back, lists_all_back(t, node, at.hi_ns), at);
+	if (n->back.holds && n->first_back.hi_ns == TRACK_NEVER)
+		n->first_back = at;
 	if (view_changed)
 		track_set_fact(&n->voters, track_voters_as_before(t, n->view), at);
+}
+
+void track_look_for_return(struct track *t, int node, struct interval at, bool view_changed)
+{
+	if (node >= 0) {
+		/* without a change only time can have brought it: the start makes listed nodes
+		 * returned */
+		if (!view_changed && (t->nodes[node].back.holds || !is_after_start(t, at.hi_ns)))
+			return;
+		look_at_one(t, node, at, view_changed);
+	}
 	look_at_all(t);
 }
 
