@@ -29,6 +29,11 @@ static size_t voters_of(const struct drill *d)
 	return (size_t)plan_voters(d->plan->clusters.v[d->cluster].master_eligible);
 }
 
+enum health cluster_least_health(const struct drill *d)
+{
+	return d->plan->allow[ALLOW_UNASSIGNED_SHARDS] ? HEALTH_YELLOW : HEALTH_GREEN;
+}
+
 static int first_gone(const struct drill *d)
 {
 	for (int i = 0; i < (int)d->driver->nodes.n; i++)
@@ -42,7 +47,7 @@ static bool is_up_or_lost(void *arg)
 	const struct drill *d = arg;
 	char why[256];
 	return first_gone(d) >= 0 ||
-	       track_is_whole(observe_track(d->observe), voters_of(d), why, sizeof why);
+	       track_is_whole(observe_track(d->observe), voters_of(d), cluster_least_health(d), why, sizeof why);
 }
 
 void cluster_explain(struct drill *d, int node, struct str *ret_text)
@@ -68,7 +73,7 @@ static int fail_start(struct drill *d, enum loop_end end, struct err *err)
 	if (end == LOOP_INTERRUPTED)
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	if (node < 0) {
-		track_is_whole(observe_track(d->observe), voters_of(d), why, sizeof why);
+		track_is_whole(observe_track(d->observe), voters_of(d), cluster_least_health(d), why, sizeof why);
 		node = first_silent(d);
 	} else {
 		snprintf(why, sizeof why, "node %s ended", d->driver->nodes.v[node].name);

@@ -61,6 +61,8 @@ int cluster_open(struct drill *d, int cluster, struct err *err);
 int cluster_add(struct drill *d, int cluster, struct err *err);
 int cluster_close(struct drill *d, struct err *err); /* harmless when none is open */
 /* Why a node is not up: "n2 ended: last lines of its log". Empty where nothing is known. */
+/* What the gate asks of every node's health: green, or yellow where the plan allows it. */
+enum health cluster_least_health(const struct drill *d);
 void cluster_explain(struct drill *d, int node, struct str *ret_text);
 
 /* drill.c */

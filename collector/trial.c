@@ -75,7 +75,7 @@ static const char *recorded_uuid(const struct trial *t)
 bool trial_is_whole(const struct trial *t, char *why, size_t size)
 {
 	size_t voters = (size_t)plan_voters(t->d->plan->clusters.v[t->d->cluster].master_eligible);
-	if (!track_is_whole(track_of(t), voters, why, size))
+	if (!track_is_whole(track_of(t), voters, cluster_least_health(t->d), why, size))
 		return false;
 	const char *uuid = track_view(track_of(t), 0)->cluster_uuid;
 	if (uuid && strcmp(uuid, recorded_uuid(t)) == 0)

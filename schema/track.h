@@ -82,8 +82,10 @@ void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, e
 
 /* The gate: every node answered, names the same master in the same term, lists the same n_nodes
  * members with the same ephemeral ids and the same voting configuration of n_voters live voters,
- * and no health is red or missing. why (size bytes) gets what is missing, in words. */
-bool track_is_whole(const struct track *t, size_t n_voters, char *why, size_t size);
+ * and no health is red, missing or worse than least_health. why (size bytes) gets what is missing,
+ * in words. */
+bool track_is_whole(const struct track *t, size_t n_voters, enum health least_health, char *why,
+		    size_t size);
 
 /* Where a cluster that is whole has its master: ordinal, -1 none. */
 int track_master(const struct track *t);

@@ -99,7 +99,8 @@ static bool fails(const struct track *t, size_t node, const char *what, char *wh
 	return false;
 }
 
-bool track_is_whole(const struct track *t, size_t n_voters, char *why, size_t size)
+bool track_is_whole(const struct track *t, size_t n_voters, enum health least_health, char *why,
+		    size_t size)
 {
 	for (size_t i = 0; i < t->n_nodes; i++)
 		if (!t->nodes[i].view || t->nodes[i].failing)
@@ -122,6 +123,9 @@ bool track_is_whole(const struct track *t, size_t n_voters, char *why, size_t si
 			return fails(t, i, "does not say how healthy it is", why, size);
 		if (n->health == HEALTH_RED)
 			return fails(t, i, "says that health is red", why, size);
+		if (n->health < least_health)
+			return fails(t, i, "says that health is yellow: shards are not assigned",
+				     why, size);
 	}
 	if (size)
 		why[0] = '\0';

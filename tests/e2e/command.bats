@@ -3,83 +3,11 @@
 # start.
 
 load common
+load services
 
-setup_file() {
-    SERVICE=$PWD/tests/e2e/service
-    SERVICE_HOME=$PWD/build/dist/elasticsearch-8.19.0
-    SERVICE_JAVA=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
-    SERVICE_DIR=$(mktemp -d /tmp/rejoin-e2e-XXXXXX)
-    chmod 755 "$SERVICE_DIR"
-    export SERVICE SERVICE_HOME SERVICE_JAVA SERVICE_DIR
-    FIRST_PORT=$(free_ports)
-    export FIRST_PORT
-    local i seeds=
-    for i in 1 2 3; do seeds+="${seeds:+, }127.0.0.1:$((FIRST_PORT + 10 + i))"; done
-    for i in 1 2 3; do
-        "$SERVICE" make "n$i" $((FIRST_PORT + i)) $((FIRST_PORT + 10 + i)) $((64200 + i)) "$seeds"
-        "$SERVICE" start "n$i"
-    done
-    await 120 cluster_is_green
-}
+setup_file() { services_start; }
 
-# The first of twenty that nobody listens at.
-free_ports() {
-    local first=$((24000 + RANDOM % 6000 / 20 * 20))
-    while ss -Hltn "sport >= :$first and sport <= :$((first + 20))" | grep -q .; do first=$((first + 20)); done
-    echo "$first"
-}
-
-cluster_is_green() {
-    curl -fsS "http://127.0.0.1:$((FIRST_PORT + 1))/_cluster/health" | grep -q '"status":"green".*"number_of_nodes":3'
-}
-
-services() {
-    local p
-    for p in /proc/[0-9]*; do
-        if tr '\0' '\n' 2> /dev/null < "$p/environ" | grep -qxF "REJOIN_RUN=$SERVICE_DIR/"; then
-            echo "${p#/proc/}"
-        fi
-    done 2> /dev/null
-}
-
-no_services() {
-    [[ -z $(services) ]]
-}
-
-teardown_file() {
-    local pid
-    for pid in $(services); do kill -KILL "$pid" 2> /dev/null || true; done
-    await 20 no_services
-    rm -rf "$SERVICE_DIR"
-}
-
-OPEN="SELECT count(*) FROM step WHERE undone_ns IS NULL AND action IN ('stop', 'kill', 'pause')"
-
-# service_plan FAULTS: three trials at most of a minute
-service_plan() {
-    cat > plan.yml << END
-schema: 1
-study: {name: e2e}
-cluster:
-  driver: command
-  sizes:
-    3:
-      hosts: ["http://127.0.0.1:$((FIRST_PORT + 1))", "http://127.0.0.1:$((FIRST_PORT + 2))", "http://127.0.0.1:$((FIRST_PORT + 3))"]
-  command:
-    env: [SERVICE_DIR, SERVICE_HOME, SERVICE_JAVA]
-    stop: [$SERVICE, stop, "{node}"]
-    kill: [kill, -KILL, "{pid}"]
-    pause: [kill, -STOP, "{pid}"]
-    resume: [kill, -CONT, "{pid}"]
-    start: [$SERVICE, start, "{node}"]
-    status: [$SERVICE, status, "{node}"]
-    logs: [$SERVICE, logs, "{node}", "{since}"]
-factors: {fault: $1}
-trials: 1
-warmup: 0
-pause: {between: 0s, jitter: 100ms}
-END
-}
+teardown_file() { services_end; }
 
 @test "stop, kill and pause through commands: every trial recovers, and the logs bear witness" {
     await 60 cluster_is_green

@@ -46,13 +46,14 @@ no_services() {
 }
 
 services_end() {
-    local pid
+    local i pid
+    for i in 1 2 3; do "$SERVICE" mend "n$i"; done
     for pid in $(services); do kill -KILL "$pid" 2> /dev/null || true; done
     await 20 no_services
     rm -rf "$SERVICE_DIR"
 }
 
-OPEN="SELECT count(*) FROM step WHERE undone_ns IS NULL AND action IN ('stop', 'kill', 'pause')"
+OPEN="SELECT count(*) FROM step WHERE undone_ns IS NULL AND undoes_step_id IS NULL"
 
 # service_plan FAULTS: three trials at most of a minute
 service_plan() {
@@ -68,8 +69,10 @@ cluster:
     env: [SERVICE_DIR, SERVICE_HOME, SERVICE_JAVA]
     stop: [$SERVICE, stop, "{node}"]
     kill: [kill, -KILL, "{pid}"]
-    pause: [kill, -STOP, "{pid}"]
-    resume: [kill, -CONT, "{pid}"]
+    pause: [$SERVICE, pause, "{node}"]
+    resume: [$SERVICE, resume, "{node}"]
+    cut: [$SERVICE, cut, "{node}"]
+    mend: [$SERVICE, mend, "{node}"]
     start: [$SERVICE, start, "{node}"]
     status: [$SERVICE, status, "{node}"]
     logs: [$SERVICE, logs, "{node}", "{since}"]

@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# Guard rails of clusters that are not the collector's own: what is refused, and that nothing stays done whenever the
+# collector dies.
+
+# shellcheck disable=SC2030,SC2031 # what bats' run sets
+load common
+load services
+
+setup_file() { services_start; }
+
+teardown_file() { services_end; }
+
+# get PATH
+get() {
+    curl -fsS "http://127.0.0.1:$((FIRST_PORT + 1))$1"
+}
+
+put() {
+    curl -fsS -X PUT -H 'Content-Type: application/json' "http://127.0.0.1:$((FIRST_PORT + 1))$1" -d "$2"
+}
+
+index_is_gone() {
+    curl -fsS -X DELETE "http://127.0.0.1:$((FIRST_PORT + 1))/$1"
+}
+
+refused() {
+    rm -f refused.sqlite
+    run rejoin-collector run plan.yml --yes --db refused.sqlite "${@:2}"
+    echo "$status $output"
+    [ "$status" -eq 3 ]
+    [[ $output == *"$1"* ]]
+    # nothing was done, and no mark stays
+    [ "$(sql refused.sqlite "SELECT count(*) FROM step")" -eq 0 ]
+    [[ $(get /_cluster/settings) != *rejoin* ]]
+}
+
+@test "the gate: another uuid, a node that the plan does not name, a shard that is not assigned" {
+    await 60 cluster_is_green
+    service_plan noop
+    echo 'limits: {gate: 3s}' >> plan.yml
+    refused "its uuid is " --set 'cluster.sizes.3.uuid=AAAAAAAAAAAAAAAAAAAAAA'
+
+    sed 's/^  sizes:/&\n    2: {hosts: ["http:\/\/127.0.0.1:'$((FIRST_PORT + 1))'", "http:\/\/127.0.0.1:'$((FIRST_PORT + 2))'"]}/' plan.yml \
+        | sed '/^    3:/,/hosts/d' > two.yml
+    mv two.yml plan.yml
+    echo 'allow: [quorum_loss]' >> plan.yml
+    refused "lists nodes that the plan does not name"
+
+    service_plan noop
+    echo 'limits: {gate: 3s}' >> plan.yml
+    put /yellow '{"settings": {"number_of_shards": 1, "number_of_replicas": 5}}'
+    refused "says that health is yellow"
+    echo 'allow: [unassigned_shards]' >> plan.yml
+    run rejoin-collector run plan.yml --yes --db allowed.sqlite
+    echo "$output"
+    index_is_gone yellow
+    [ "$status" -eq 0 ]
+}
+
+@test "two collectors on one cluster exclude each other, and the first goes on" {
+    await 60 cluster_is_green
+    service_plan stop
+    touch "$SERVICE_DIR/hold"
+    # shellcheck disable=SC2016 # for the inner shell
+    rejoin-collector run plan.yml --yes --db first.sqlite --set \
+        'cluster.command.stop=[sh, -c, "while [ -e $SERVICE_DIR/hold ]; do sleep 0.1; done; exec $0 stop {node}", '"$SERVICE]" 3>&- &
+    local pid=$!
+    await 60 fault_is_open first.sqlite
+    run rejoin-collector run plan.yml --yes --db second.sqlite
+    echo "$status $output"
+    [ "$status" -eq 3 ]
+    [[ $output == *"a drill is going on"* ]]
+    [ "$(sql second.sqlite "SELECT count(*) FROM step")" -eq 0 ]
+    rm "$SERVICE_DIR/hold"
+    wait "$pid"
+    [ "$(sql first.sqlite "SELECT outcome FROM trial")" = recovered ]
+    await 60 cluster_is_green
+    [[ $(get /_cluster/settings) != *rejoin* ]]
+}
+
+nothing_stays_done() {
+    [[ $(get /_cluster/settings) != *rejoin* ]]
+    [[ $(get '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions') != *node_name* ]]
+    ! iptables -S 2> /dev/null | grep -q svc-
+    [ "$(sql "$1" "$OPEN")" -eq 0 ]
+    # nobody is stopped, as by SIGSTOP
+    for pid in $(services); do ! grep -q '^State:.T' "/proc/$pid/status"; done
+}
+
+# dies FAULT POINT...: the collector is killed at each of them, in a drill of its own
+dies() {
+    local fault=$1 at
+    shift
+    for at; do
+        await 90 cluster_is_green
+        service_plan "$fault"
+        echo "$at" > "$SERVICE_DIR/crash"
+        run rejoin-collector run plan.yml --yes --db "$fault-$at.sqlite"
+        echo "$fault $at: $status $output"
+        [ "$status" -eq 137 ]
+        [ ! -e "$SERVICE_DIR/crash" ]
+        run rejoin-collector heal "$fault-$at.sqlite"
+        echo "heal: $status $output"
+        [ "$status" -eq 0 ]
+        await 90 cluster_is_green
+        nothing_stays_done "$fault-$at.sqlite"
+        run rejoin-collector heal "$fault-$at.sqlite"
+        [ "$status" -eq 0 ]
+        [ "$(sql "$fault-$at.sqlite" "SELECT outcome FROM trial")" = aborted ]
+    done
+}
+
+@test "kill -9 of the collector at every step of a stop, then heal" {
+    dies stop stop:before stop:after start:before start:after
+}
+
+@test "kill -9 of the collector at every step of a pause, then heal" {
+    dies pause pause:before pause:after resume:before resume:after
+}
+
+@test "kill -9 of the collector at every step of a partition, then heal" {
+    ((EUID == 0)) && iptables -S OUTPUT > /dev/null 2>&1 || skip "no root, or no iptables"
+    dies partition cut:before cut:after mend:before mend:after
+}
+
+@test "kill -9 of the collector between exclusion and stop of a handover, then heal" {
+    dies handover stop:before start:after
+}
