@@ -15,6 +15,7 @@ static const struct {
 } kinds[] = {
 	{&driver_local_ops, driver_local_new},
 	{&driver_command_ops, driver_command_new},
+	{&driver_docker_ops, driver_docker_new},
 };
 
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
@@ -37,6 +38,6 @@ int driver_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 			return kinds[i].make(plan, loop, work_dir, ret_driver, err);
 	return err_set(
 		err, ERR_USAGE,
-		"cluster.driver: %s: this version has no such driver: local or command is expected",
+		"cluster.driver: %s: this version has no such driver: local, docker or command is expected",
 		plan->driver);
 }

@@ -113,4 +113,10 @@ extern const struct driver_ops driver_command_ops;
 int driver_command_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 		       struct driver **ret_driver, struct err *err);
 
+extern const struct driver_ops driver_docker_ops;
+/* Checks the faults and the engine's address (ERR_USAGE), and asks the engine nothing yet. plan
+ * outlives the driver. */
+int driver_docker_new(const struct plan *plan, struct loop *loop, const char *work_dir,
+		      struct driver **ret_driver, struct err *err);
+
 #endif

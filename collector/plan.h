@@ -96,6 +96,7 @@ typedef VEC(char *) plan_texts;
 
 /* The docker driver's keys. */
 struct plan_docker {
+	char *host;		  /* "unix:///path", "tcp://host:port"; NULL: DOCKER_HOST's */
 	char *label;		  /* only containers with this label, "key=value" or "key" */
 	plan_settings containers; /* node name -> container's name or id */
 	int64_t stop_timeout_ns;  /* 0: the container's own */

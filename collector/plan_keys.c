@@ -58,6 +58,7 @@ const struct plan_key plan_keys[N_KEYS] = {
 	[KEY_TLS_CA]               = {"cluster.tls.ca", PLAN_TEXT, false, AT(access.ca_file), 1, 1000, NULL, NULL},
 	[KEY_TLS_PIN]              = {"cluster.tls.pin", PLAN_TEXT, false, AT(access.pin), 1, 1000, NULL, NULL},
 	[KEY_TLS_INSECURE]         = {"cluster.tls.insecure", PLAN_BOOL, false, AT(access.insecure), 0, 0, "false", NULL},
+	[KEY_DOCKER_HOST]          = {"cluster.docker.host", PLAN_TEXT, false, AT(docker.host), 1, 1000, NULL, NULL},
 	[KEY_DOCKER_LABEL]         = {"cluster.docker.label", PLAN_TEXT, false, AT(docker.label), 1, 1000, NULL, NULL},
 	[KEY_DOCKER_CONTAINERS]    = {"cluster.docker.containers", PLAN_MAP, false, AT(docker.containers), 0, 0, NULL, NULL},
 	[KEY_DOCKER_STOP_TIMEOUT]  = {"cluster.docker.stop_timeout", PLAN_DURATION, false, AT(docker.stop_timeout_ns), 1000 * MS, HOUR, NULL, NULL},

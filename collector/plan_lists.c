@@ -261,6 +261,7 @@ void plan_access_done(struct plan_access *access)
 
 void plan_docker_done(struct plan_docker *docker)
 {
+	free(docker->host);
 	free(docker->label);
 	plan_map_done(&docker->containers);
 	*docker = (struct plan_docker){0};

@@ -143,6 +143,7 @@ static void finish(struct http_call *call, CURLcode code)
 		answer.result = HTTP_TIMEOUT;
 	} else if (code != CURLE_OK) {
 		answer.result = HTTP_NET_ERROR;
+		answer.too_long = call->too_long;
 		if (call->too_long)
 			answer.why = "the answer is too long";
 	} else {

@@ -46,6 +46,7 @@ struct http_answer {
 	 * the first attempt's. */
 	int n_connects;
 	const char *why; /* NET_ERROR, TIMEOUT: in words */
+	bool too_long;	 /* NET_ERROR: more than max_bytes; body holds the first of them */
 };
 
 struct http_call;
