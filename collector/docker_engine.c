@@ -63,15 +63,20 @@ static int read_address(struct docker_engine *engine, struct err *err)
 	return 0;
 }
 
+const char *docker_engine_address(void)
+{
+	const char *address = getenv("DOCKER_HOST");
+
+	return address && *address ? address : DEFAULT_ADDRESS;
+}
+
 int docker_engine_new(const char *address, struct loop *loop, struct docker_engine **ret_engine,
 		      struct err *err)
 {
 	struct docker_engine *engine = mem_alloc(sizeof *engine);
 	struct http_access access = {0};
 
-	if (!address || !*address)
-		address = getenv("DOCKER_HOST");
-	engine->where = mem_strdup(address && *address ? address : DEFAULT_ADDRESS);
+	engine->where = mem_strdup(address ? address : docker_engine_address());
 	engine->loop = loop;
 	if (read_address(engine, err) || http_open(loop, &engine->http, err)) {
 		docker_engine_free(engine);

@@ -21,8 +21,10 @@ struct docker_engine {
 	char *version;	   /* "1.41"; NULL: not connected */
 };
 
-/* address: "unix:///path" or "tcp://host[:port]"; NULL or "": DOCKER_HOST, and without one the
- * usual socket. Asks nothing yet. ERR_USAGE: another kind of address. */
+const char *docker_engine_address(void); /* DOCKER_HOST, and without one the usual socket */
+
+/* address: "unix:///path" or "tcp://host[:port]"; NULL: docker_engine_address. Asks nothing yet.
+ * ERR_USAGE: another kind of address. */
 int docker_engine_new(const char *address, struct loop *loop, struct docker_engine **ret_engine,
 		      struct err *err);
 void docker_engine_free(struct docker_engine *engine); /* NULL is fine; its calls are freed */

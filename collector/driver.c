@@ -36,8 +36,8 @@ int driver_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (kinds[i].ops == ops)
 			return kinds[i].make(plan, loop, work_dir, ret_driver, err);
-	return err_set(
-		err, ERR_USAGE,
-		"cluster.driver: %s: this version has no such driver: local, docker or command is expected",
-		plan->driver);
+	return err_set(err, ERR_USAGE,
+		       "cluster.driver: %s: this version has no such driver: local, docker or "
+		       "command is expected",
+		       plan->driver);
 }

@@ -3,16 +3,19 @@
 static const struct opt_verb verbs[] = {
 	{
 		.name = "run",
-		.args = "PLAN [--db FILE] [--resume] [--set KEY=VALUE]... [--yes]",
+		.args = "PLAN | --driver docker --hosts URL,URL,... [--db FILE] [--resume]",
 		.summary = "Runs the drills of a plan and records them.",
 		.text = "Stops the elected master, watches the others agree on a new one, brings "
 			"the\n"
 			"node back, watches it rejoin, and so on. Interrupting it heals first.\n"
-			"The keys of a plan are explained in data/plans/README.md.\n",
-		.example = "rejoin-collector run data/plans/demo.yml --db drill.sqlite\n"
-			   "rejoin-collector run data/plans/demo.yml --set trials=10\n"
-			   "rejoin-collector run data/plans/demo.yml --db drill.sqlite --resume\n",
-		.min_args = 1,
+			"The keys of a plan: data/plans/README.md. Nodes in containers need no "
+			"plan.\n",
+		.example =
+			"rejoin-collector run data/plans/demo.yml --db drill.sqlite\n"
+			"rejoin-collector run data/plans/demo.yml --set trials=10 --resume\n"
+			"rejoin-collector run --driver docker --trials 10 --hosts \\\n"
+			"    http://localhost:9200,http://localhost:9201,http://localhost:9202\n",
+		.min_args = 0,
 		.max_args = 1,
 		.run = verb_run,
 	},

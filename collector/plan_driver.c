@@ -184,6 +184,16 @@ static int check_none(struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
+static int check_docker(const struct plan_draft *draft, struct err *err)
+{
+	for (size_t i = 0; i < draft->faults.n; i++)
+		if (draft->faults.v[i] == FAULT_PARTITION)
+			return plan_fail(draft->where[KEY_FAULT], plan_keys[KEY_FAULT].path, err,
+					 "partition: driver docker cannot cut nodes off from each "
+					 "other; driver command can (cut, mend)");
+	return 0;
+}
+
 int plan_check_driver(struct plan_draft *draft, struct err *err)
 {
 	const plan_texts *start = &draft->command.start;
@@ -194,6 +204,8 @@ int plan_check_driver(struct plan_draft *draft, struct err *err)
 		code = check_access(draft, err);
 	if (!code && strcmp(draft->driver, "command") == 0)
 		code = check_command(draft, err);
+	if (!code && strcmp(draft->driver, "docker") == 0)
+		code = check_docker(draft, err);
 	if (!code && strcmp(draft->driver, "none") == 0)
 		code = check_none(draft, err);
 	return code;

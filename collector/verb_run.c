@@ -1,3 +1,4 @@
+#include "collector/adhoc.h"
 #include "collector/drill.h"
 #include "collector/existing.h"
 #include "collector/heal.h"
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 struct run_args {
-	const char *plan, *db;
+	const char *plan, *db; /* plan NULL: made from adhoc */
+	struct adhoc adhoc;
 	bool resume, yes;
 	struct opt_list sets;
 };
@@ -109,9 +111,47 @@ static int run_drill(struct drill *d, const struct run_args *args, const char *c
 	return code;
 }
 
+static int check_args(struct run_args *args, const struct opt_list *rest, struct err *err)
+{
+	bool adhoc = args->adhoc.driver || args->adhoc.hosts;
+	args->plan = rest->n ? rest->v[0] : NULL;
+	if (adhoc && args->plan)
+		return err_set(err, ERR_USAGE, "%s: a plan, or --driver and --hosts, is expected",
+			       args->plan);
+	if (adhoc && (!args->adhoc.driver || !args->adhoc.hosts))
+		return err_set(err, ERR_USAGE, "--driver and --hosts are expected together");
+	if (!adhoc && !args->plan)
+		return err_set(err, ERR_USAGE,
+			       "a plan is expected, or --driver docker and --hosts URL,...");
+	return 0;
+}
+
+static int read_once(const struct run_args *args, struct plan **ret_plan, struct err *err)
+{
+	if (args->plan)
+		return plan_read(args->plan, args->sets.v, args->sets.n, ret_plan, err);
+	return adhoc_plan(&args->adhoc, args->sets.v, args->sets.n, ret_plan, err);
+}
+
+/* Where the engine is becomes part of the plan: heal must find it again from the recording alone.
+ * ret_set: it, freed after args->sets. */
+static int read_plan(struct run_args *args, struct plan **ret_plan, char **ret_set, struct err *err)
+{
+	int code = read_once(args, ret_plan, err);
+	if (!code && (*ret_set = adhoc_engine_set(*ret_plan))) {
+		plan_free(*ret_plan);
+		*ret_plan = NULL;
+		vec_push(&args->sets, *ret_set);
+		code = read_once(args, ret_plan, err);
+	}
+	return code;
+}
+
 int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
-	struct run_args args = {0};
+	static const char *const drivers[] = {"docker", NULL};
+	struct run_args args = {
+		.adhoc = {.faults = "stop", .targets = "master", .name = "drill", .trials = 10}};
 	struct opt_list rest = {0};
 	const struct opt opts[] = {
 		{.name = "db",
@@ -132,17 +172,46 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 		 .kind = OPT_FLAG,
 		 .help = "do not ask before a cluster that is not the collector's own",
 		 .to = &args.yes},
+		{.name = "driver",
+		 .kind = OPT_STRING,
+		 .value = "DRIVER",
+		 .help = "without a plan: where the nodes live",
+		 .to = &args.adhoc.driver,
+		 .choices = drivers},
+		{.name = "hosts",
+		 .kind = OPT_STRING,
+		 .value = "URL,URL,...",
+		 .help = "without a plan: every node of the cluster",
+		 .to = &args.adhoc.hosts},
+		{.name = "trials",
+		 .kind = OPT_INT,
+		 .value = "N",
+		 .help = "without a plan: how often",
+		 .to = &args.adhoc.trials,
+		 .min = 1,
+		 .max = 100000},
+		{.name = "fault",
+		 .kind = OPT_STRING,
+		 .value = "FAULT,...",
+		 .help = "without a plan: stop, kill or pause",
+		 .to = &args.adhoc.faults},
+		{.name = "target",
+		 .kind = OPT_STRING,
+		 .value = "TARGET,...",
+		 .help = "without a plan: master, non_master, ...",
+		 .to = &args.adhoc.targets},
 		OPT_END,
 	};
 	char *command_line = command_line_json(argc, argv);
-	char *default_db = NULL;
+	char *default_db = NULL, *engine_set = NULL;
 	struct plan *plan = NULL;
 	int code = opt_parse(verb, opts, argc, argv, &rest, err);
 	if (!code)
-		code = plan_read(rest.v[0], args.sets.v, args.sets.n, &plan, err);
+		code = check_args(&args, &rest, err);
+	if (!code)
+		code = read_plan(&args, &plan, &engine_set, err);
 	if (!code) {
 		struct drill d = {.plan = plan};
-		args.plan = rest.v[0];
 		if (!args.db)
 			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);
 		code = run_drill(&d, &args, command_line, err);
@@ -152,5 +221,6 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 	free(default_db);
 	vec_done(&rest);
 	vec_done(&args.sets);
+	free(engine_set);
 	return code;
 }
