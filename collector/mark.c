@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SETTING "cluster.metadata.rejoin"
+#define PREFIX "cluster.metadata.rejoin."
 #define ASK_LIMIT_NS (30 * NS_PER_S)
 
 static char *make_text(const char *study_uuid, int64_t session_id)
@@ -21,26 +21,49 @@ static char *make_text(const char *study_uuid, int64_t session_id)
 			  (long long)session_id, host, (int)getpid(), since);
 }
 
-/* The mark that stands there; NULL: none. The caller frees. */
-static int read_mark(struct loop *loop, struct http *http, const struct driver *driver,
-		     char **ret_text, struct err *err)
+struct marks {
+	char *other; /* the setting of another's mark, and what it says; NULL: none */
+	char *text;
+	bool mine;
+};
+
+static void marks_done(struct marks *marks)
 {
-	json_t *json = NULL;
-	*ret_text = NULL;
+	free(marks->other);
+	free(marks->text);
+}
+
+static void sort_mark(struct marks *marks, const char *setting, const char *text, const char *mine)
+{
+	if (strcmp(setting, mine) == 0) {
+		marks->mine = true;
+	} else if (!marks->other && str_starts(setting, PREFIX)) {
+		marks->other = mem_strdup(setting);
+		marks->text = mem_strdup(text ? text : "");
+	}
+}
+
+/* From the elected master, hence after everything that it acknowledged. The caller says marks_done.
+ */
+static int read_marks(struct loop *loop, struct http *http, const struct driver *driver,
+		      const char *mine, struct marks *ret_marks, struct err *err)
+{
+	json_t *json = NULL, *value;
+	const char *setting;
+	*ret_marks = (struct marks){0};
 	if (ask_any(loop, http, driver, -1, "GET", "/_cluster/settings?flat_settings=true", NULL,
 		    ASK_LIMIT_NS, &json, err))
 		return err->code;
-	const char *text =
-		json_string_value(json_object_get(json_object_get(json, "persistent"), SETTING));
-	*ret_text = text ? mem_strdup(text) : NULL;
+	json_object_foreach(json_object_get(json, "persistent"), setting, value)
+		sort_mark(ret_marks, setting, json_string_value(value), mine);
 	json_decref(json);
 	return 0;
 }
 
 static int write_mark(struct loop *loop, struct http *http, const struct driver *driver,
-		      const char *text, struct err *err)
+		      const char *setting, const char *text, struct err *err)
 {
-	json_t *body = json_pack("{s:{s:s?}}", "persistent", SETTING, text);
+	json_t *body = json_pack("{s:{s:s?}}", "persistent", setting, text);
 	char *dumped = json_dumps(body, JSON_COMPACT);
 	int code = ask_any(loop, http, driver, -1, "PUT", "/_cluster/settings", dumped,
 			   ASK_LIMIT_NS, NULL, err);
@@ -49,42 +72,54 @@ static int write_mark(struct loop *loop, struct http *http, const struct driver 
 	return code;
 }
 
-static int refuse(const struct driver *driver, const char *text, struct err *err)
+static int refuse(const struct driver *driver, const struct marks *marks, struct err *err)
 {
 	return err_set(err, ERR_ENV,
 		       "another drill has marked this cluster: %.300s. If that is over: heal its "
-		       "recording, or set the persistent setting " SETTING " to null at %s",
-		       text, driver->nodes.v[0].http_url);
+		       "recording, or set the persistent setting %s to null at %s",
+		       marks->text, marks->other, driver->nodes.v[0].http_url);
+}
+
+static int look_for_others(struct loop *loop, struct http *http, const struct driver *driver,
+			   const char *mine, struct err *err)
+{
+	struct marks marks;
+	int code = read_marks(loop, http, driver, mine, &marks, err);
+	if (!code && marks.other)
+		code = refuse(driver, &marks, err);
+	marks_done(&marks);
+	return code;
 }
 
 int mark_take(struct loop *loop, struct http *http, const struct driver *driver,
 	      const char *study_uuid, int64_t session_id, struct err *err)
 {
-	char *mine = make_text(study_uuid, session_id), *there;
-	int code = read_mark(loop, http, driver, &there, err);
-	if (!code && there && !str_starts(there, study_uuid))
-		code = refuse(driver, there, err);
-	free(there);
-	there = NULL;
+	char *setting = mem_printf(PREFIX "%s", study_uuid);
+	char *text = make_text(study_uuid, session_id);
+	int code = look_for_others(loop, http, driver, setting, err);
 	if (!code)
-		code = write_mark(loop, http, driver, mine, err);
-	/* whoever wrote last has it: both read, and one of them yields */
-	if (!code)
-		code = read_mark(loop, http, driver, &there, err);
-	if (!code && (!there || strcmp(there, mine) != 0))
-		code = refuse(driver, there ? there : "it was removed at once", err);
-	free(there);
-	free(mine);
+		code = write_mark(loop, http, driver, setting, text, err);
+	/* two that came at once have both written by now, so that the later one at least sees the
+	 * other */
+	if (!code && look_for_others(loop, http, driver, setting, err)) {
+		struct err ignored = ERR_INIT;
+		code = err->code;
+		write_mark(loop, http, driver, setting, NULL, &ignored);
+	}
+	free(setting);
+	free(text);
 	return code;
 }
 
 int mark_clear(struct loop *loop, struct http *http, const struct driver *driver,
 	       const char *study_uuid, struct err *err)
 {
-	char *there;
-	int code = read_mark(loop, http, driver, &there, err);
-	if (!code && there && str_starts(there, study_uuid))
-		code = write_mark(loop, http, driver, NULL, err);
-	free(there);
+	char *setting = mem_printf(PREFIX "%s", study_uuid);
+	struct marks marks;
+	int code = read_marks(loop, http, driver, setting, &marks, err);
+	if (!code && marks.mine)
+		code = write_mark(loop, http, driver, setting, NULL, err);
+	marks_done(&marks);
+	free(setting);
 	return code;
 }
