@@ -33,6 +33,7 @@ lab_start() {
 engine_start() {
     setsid dockerd --data-root "$LAB/data" --exec-root "$LAB/exec" --iptables=false --bridge=none --live-restore \
         -H "$DOCKER_HOST" -p "$LAB/pid" >> "$LAB/log" 2>&1 < /dev/null 3>&- &
+    disown
     await 20 docker version
 }
 
@@ -51,7 +52,7 @@ engine_end() {
 
 # container_make N: es-nodeN with node.name es-nodeN on FIRST_PORT + N.
 container_make() {
-    local node=es-node$1 i seeds= java mounts=() m
+    local node=es-node$1 i seeds='' java mounts=() m
     local dir=$LAB/es-node$1
     java=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
     for i in 1 2 3; do seeds+="${seeds:+, }127.0.0.1:$((FIRST_PORT + 10 + i))"; done

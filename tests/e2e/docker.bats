@@ -15,7 +15,7 @@ hosts() {
 
 # lab [OPTION]...: the lab in one line, each fault once
 lab() {
-    rejoin-collector run --driver docker --hosts "$(hosts)" --trials 1 --yes --db drill.sqlite --set warmup=0 \
+    ${how:-} rejoin-collector run --driver docker --hosts "$(hosts)" --trials 1 --yes --db drill.sqlite --set warmup=0 \
         --set pause.between=0s "$@"
 }
 
@@ -30,5 +30,81 @@ lab() {
     [ "$(sql drill.sqlite "SELECT count(DISTINCT trial_id) FROM log_event WHERE kind = 'applied'")" -eq 3 ]
     # the end of a container is known as closely as the engine's answers are
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_metric WHERE metric = 'shutdown' AND origin = 'fault_issued' AND lo_ns >= 0")" -eq 2 ]
+    all_run
+}
+
+# killed_while_open FAULT: a run whose collector is killed when its fault is done
+killed_while_open() {
+    how='exec' lab --fault "$1" 3>&- &
+    local pid=$!
+    await 60 one_does_not_run
+    fault_is_open drill.sqlite
+    kill -KILL "$pid"
+    wait "$pid" || true
+}
+
+@test "kill -9 of the collector: heal finds the engine by itself, and brings the containers back" {
+    local fault
+    for fault in stop pause; do
+        await 60 cluster_is_green
+        rm -f drill.sqlite*
+        killed_while_open "$fault"
+        one_does_not_run
+        # in another environment
+        run env -u DOCKER_HOST rejoin-collector heal drill.sqlite
+        echo "$output"
+        [ "$status" -eq 0 ]
+        all_run
+        [ "$(sql drill.sqlite "$OPEN")" -eq 0 ]
+        run rejoin-collector heal drill.sqlite
+        [ "$status" -eq 0 ]
+    done
+    await 60 cluster_is_green
+}
+
+@test "an engine that vanishes while a node stops: one line says so; heal works when it is back" {
+    await 60 cluster_is_green
+    how='exec' lab --fault stop > log 2>&1 3>&- &
+    local pid=$!
+    # a node takes a second or more to stop: the engine goes before it can be asked to start it
+    await 60 fault_is_open drill.sqlite
+    engine_end KILL
+    local status=0
+    wait "$pid" || status=$?
+    cat log
+    [ "$status" -ne 0 ]
+    grep -q "docker: .* es-node[123]: the engine at unix://$LAB/sock does not answer: " log
+    run rejoin-collector heal drill.sqlite
+    echo "$output"
+    [ "$status" -eq 5 ]
+    [[ $output == *"docker: the engine at unix://$LAB/sock does not answer: "*"start it by hand"* ]]
+    engine_start
+    run rejoin-collector heal drill.sqlite
+    echo "$output"
+    [ "$status" -eq 0 ]
+    all_run
+    [ "$(sql drill.sqlite "$OPEN")" -eq 0 ]
+    await 60 cluster_is_green
+}
+
+@test "no engine, and containers of other names: one line each, and the map finds them" {
+    await 60 cluster_is_green
+    DOCKER_HOST=unix://$LAB/nowhere run lab
+    echo "$output"
+    [ "$status" -eq 3 ]
+    [[ $output == *"docker: the engine at unix://$LAB/nowhere does not answer: No such file or directory"* ]]
+    rm -f drill.sqlite*
+    docker rename es-node2 other
+    run lab
+    docker rename other renamed
+    echo "$output"
+    [ "$status" -eq 3 ]
+    [[ $output == *"docker: no container is called es-node2 or has node.name=es-node2"*"cluster.docker.containers: {es-node2: CONTAINER}"*other* ]]
+    rm -f drill.sqlite*
+    run lab --fault kill --target non_master --set cluster.docker.containers.es-node2=renamed
+    docker rename renamed es-node2
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(sql drill.sqlite "SELECT count(*) FROM trial WHERE outcome = 'recovered'")" -eq 1 ]
     all_run
 }
