@@ -34,20 +34,23 @@ engine_start() {
     setsid dockerd --data-root "$LAB/data" --exec-root "$LAB/exec" --iptables=false --bridge=none --live-restore \
         -H "$DOCKER_HOST" -p "$LAB/pid" >> "$LAB/log" 2>&1 < /dev/null 3>&- &
     disown
-    await 20 docker version
+    await 30 docker version || { tail -40 "$LAB/log" && return 1; }
 }
 
-engine_is_gone() {
-    ! kill -0 "$1" 2> /dev/null
+is_gone() {
+    ! grep -q '^State:.[^Z]' "/proc/$1/status" 2> /dev/null
 }
 
-# engine_end [SIGNAL]
+# engine_end [SIGNAL]: also its containerd, which one that is killed leaves behind, and takes for running when it is
+# started again too soon.
 engine_end() {
-    local pid
-    pid=$(cat "$LAB/pid" 2> /dev/null) || return 0
-    kill "-${1:-TERM}" "$pid" 2> /dev/null
-    await 30 engine_is_gone "$pid"
-    rm -f "$LAB/pid"
+    local file pid
+    for file in "$LAB/pid" "$LAB/exec/containerd/containerd.pid"; do
+        pid=$(cat "$file" 2> /dev/null) || continue
+        kill "-${1:-TERM}" "$pid" 2> /dev/null || true
+        await 30 is_gone "$pid"
+        rm -f "$file"
+    done
 }
 
 # container_make N: es-nodeN with node.name es-nodeN on FIRST_PORT + N.
