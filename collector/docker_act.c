@@ -135,6 +135,7 @@ static void send_waiting(struct docker_node *node)
 int docker_node_act(struct docker_node *node, enum action action, struct err *err)
 {
 	struct docker_act *act;
+	bool now = !node->acts.n || (action == ACTION_KILL && !any(node, true));
 
 	if (!paths[action])
 		return err_set(err, ERR_ENV,
@@ -144,7 +145,7 @@ int docker_node_act(struct docker_node *node, enum action action, struct err *er
 	act = mem_alloc(sizeof *act);
 	*act = (struct docker_act){.node = node, .action = action};
 	vec_push(&node->acts, act);
-	if (node->acts.n == 1 || (action == ACTION_KILL && !any(node, true)))
+	if (now)
 		send_act(act);
 	return 0;
 }
