@@ -1,5 +1,6 @@
 #include "collector/heal_steps.h"
 #include "collector/handover.h"
+#include "collector/heal_await.h"
 #include "collector/mark.h"
 #include "collector/secret.h"
 #include "lib/clock.h"
@@ -15,6 +16,7 @@ struct open_step {
 	int64_t step_id;
 	int node;
 	enum action undo;
+	bool undone;
 	char *action, *name;
 };
 
@@ -136,21 +138,67 @@ static int store_undone(struct healer *h, const struct open_step *step, struct e
 	return code;
 }
 
-static int undo_all(struct healer *h, struct err *err)
+static void leave(struct healer *h, const struct open_step *step, const char *why)
 {
+	str_addf(&h->left, "%snode %s (%s): %s: %s", h->left.n ? "; " : "", step->name,
+		 step->action, why, by_hand(step->undo));
+}
+
+static void undo_all(struct healer *h)
+{
+	for (size_t i = 0; i < h->steps.n; i++) {
+		struct open_step *step = &h->steps.v[i];
+		act(h, step);
+		step->undone = !h->error[0];
+		if (!step->undone)
+			leave(h, step, h->error);
+	}
+}
+
+/* What is missing is told when the wait is over. */
+static void undo_again(void *arg)
+{
+	struct healer *h = arg;
+	for (size_t i = 0; i < h->steps.n; i++)
+		if (h->steps.v[i].undone && h->steps.v[i].undo != ACTION_INCLUDE)
+			act(h, &h->steps.v[i]);
+}
+
+static bool await_nodes(struct healer *h, struct str *ret_why)
+{
+	bool nodes[TRACK_MAX_NODES] = {false}, any = false;
+	struct heal_await wait = {.loop = h->loop,
+				  .http = h->http,
+				  .driver = h->driver,
+				  .nodes = nodes,
+				  .limit_ns = h->plan->limit_rejoin_ns,
+				  .again = undo_again,
+				  .arg = h};
+	for (size_t i = 0; i < h->steps.n; i++) {
+		nodes[h->steps.v[i].node] |= h->steps.v[i].undone;
+		any = any || h->steps.v[i].undone;
+	}
+	return !any || heal_await(&wait, ret_why);
+}
+
+/* A step counts as undone when its node is back: until then it is tried again. */
+static void note_undone(struct healer *h, struct err *err)
+{
+	struct str why = STR_INIT;
+	bool back = await_nodes(h, &why);
 	for (size_t i = 0; i < h->steps.n && !err->code; i++) {
 		const struct open_step *step = &h->steps.v[i];
-		act(h, step);
-		if (h->error[0]) {
-			str_addf(&h->left, "%snode %s (%s): %s: %s", h->left.n ? "; " : "",
-				 step->name, step->action, h->error, by_hand(step->undo));
+		if (!step->undone)
+			continue;
+		if (!back) {
+			leave(h, step, why.s);
 			continue;
 		}
 		printf("session %lld: node %s: %s undone\n", (long long)h->session_id, step->name,
 		       step->action);
 		store_undone(h, step, err);
 	}
-	return err->code;
+	str_done(&why);
 }
 
 /* ---- one cluster ---------------------------------------------------------------------------- */
@@ -172,7 +220,8 @@ static void heal_open_cluster(struct healer *h, struct err *err)
 	/* every step was made on the far side of the same cut */
 	for (size_t i = 0; i < h->steps.n; i++)
 		h->driver->nodes.v[h->steps.v[i].node].cut_off = true;
-	undo_all(h, err);
+	undo_all(h);
+	note_undone(h, err);
 	if (mark_clear(h->loop, h->http, h->driver, h->study_uuid, &mark_err))
 		str_addf(&h->left, "%sthe drill's mark: %s", h->left.n ? "; " : "", mark_err.text);
 	h->driver->ops->close(h->driver, &close_err);
@@ -191,9 +240,7 @@ static void heal_cluster(struct healer *h, struct err *err)
 		return; /* never opened */
 	if (h->driver->ops->open(h->driver, h->cluster, &open_err)) {
 		for (size_t i = 0; i < h->steps.n; i++)
-			str_addf(&h->left, "%snode %s (%s): %s: %s", h->left.n ? "; " : "",
-				 h->steps.v[i].name, h->steps.v[i].action, open_err.text,
-				 by_hand(h->steps.v[i].undo));
+			leave(h, &h->steps.v[i], open_err.text);
 		return;
 	}
 	heal_open_cluster(h, err);

@@ -69,7 +69,7 @@ refused() {
     run rejoin-collector run plan.yml --yes --db second.sqlite
     echo "$status $output"
     [ "$status" -eq 3 ]
-    [[ $output == *"a drill is going on"* ]]
+    [[ $output == *"another drill has marked this cluster"* ]]
     [ "$(sql second.sqlite "SELECT count(*) FROM step")" -eq 0 ]
     rm "$SERVICE_DIR/hold"
     wait "$pid"
