@@ -74,7 +74,7 @@ UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
 FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all tests deps deps-demo dist demo check check-fast check-real lint tidy cppcheck format \
+.PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions lint tidy cppcheck format \
 	coverage calibrate bench bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
@@ -143,25 +143,28 @@ deps: ## install what building, drills and the checks need
 deps-demo: ## install only what building and a drill need
 	@.ci/deps build run
 
-# Maven's own repository keeps the archive: a fresh checkout does not fetch it again.
+# Maven's own repository keeps the archives: a fresh checkout does not fetch them again.
 ES_VERSION := 8.19.0
-DIST := build/dist/elasticsearch-$(ES_VERSION)
-ES_ARTIFACT := org.elasticsearch.distribution.integ-test-zip:elasticsearch:$(ES_VERSION):zip
-ES_PATH := org/elasticsearch/distribution/integ-test-zip/elasticsearch/$(ES_VERSION)
+OTHER_VERSIONS := elasticsearch-7.17.28 elasticsearch-9.2.0 opensearch-2.19.1 opensearch-3.3.0
 M2 ?= $(HOME)/.m2/repository
-ES_ZIP := $(M2)/$(ES_PATH)/elasticsearch-$(ES_VERSION).zip
 
-dist: $(DIST)/.complete ## fetch and unpack Elasticsearch into build/dist
+dist: build/dist/elasticsearch-$(ES_VERSION)/.complete ## fetch and unpack Elasticsearch into build/dist
+dist-versions: dist $(OTHER_VERSIONS:%=build/dist/%/.complete) ## and the other versions that are supported
+
+product = $(firstword $(subst -, ,$*))
+version = $(lastword $(subst -, ,$*))
+artifact_path = org/$(product)/distribution/integ-test-zip/$(product)/$(version)/$(product)-$(version).zip
 # Unpacked beside and renamed: an interrupted unzip leaves nothing that looks whole.
-$(DIST)/.complete:
-	@test -f $(ES_ZIP) || mvn -q -B dependency:get -Dtransitive=false -Dmaven.repo.local=$(M2) \
-		-Dartifact=$(ES_ARTIFACT)
-	@rm -rf $(DIST) $(DIST).new
-	@mkdir -p $(DIST).new
-	@unzip -q $(ES_ZIP) -d $(DIST).new
-	@touch $(DIST).new/elasticsearch-$(ES_VERSION)/.complete
-	@mv $(DIST).new/elasticsearch-$(ES_VERSION) $(DIST)
-	@rmdir $(DIST).new
+build/dist/%/.complete:
+	@test -f $(M2)/$(artifact_path) || mvn -q -B dependency:get -Dtransitive=false \
+		-Dmaven.repo.local=$(M2) \
+		-Dartifact=org.$(product).distribution.integ-test-zip:$(product):$(version):zip
+	@rm -rf build/dist/$* build/dist/$*.new
+	@mkdir -p build/dist/$*.new
+	@unzip -q $(M2)/$(artifact_path) -d build/dist/$*.new
+	@touch build/dist/$*.new/$*/.complete
+	@mv build/dist/$*.new/$* build/dist/$*
+	@rmdir build/dist/$*.new
 
 DEMO := build/demo
 demo: deps-demo ## run a short real drill and make its workbook
@@ -175,13 +178,16 @@ demo: deps-demo ## run a short real drill and make its workbook
 # -- checks
 
 check: ## everything: check-fast, clang-tidy, then drills on real nodes
-	@tests/run fast tidy real
+	@tests/run fast tidy real versions
 
 check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
 	@tests/run fast
 
 check-real: ## drills on real nodes
 	@tests/run real
+
+check-versions: ## a drill on each version of Elasticsearch and OpenSearch that is supported
+	@tests/run versions
 
 lint: ## formatting, static analysis, spelling, layering
 	@tests/run lint tidy
