@@ -28,7 +28,7 @@ static int read_tcp(struct docker_engine *engine, const char *host, struct err *
 {
 	size_t n = strcspn(host, "/?#@ ");
 	bool in_brackets = host[0] == '[';
-	size_t n_name = in_brackets ? strcspn(host, "]") + 1 : strcspn(host, ":");
+	size_t n_name = in_brackets ? strcspn(host, "]") + 1 : strcspn(host, ":/");
 	const char *tls = getenv("DOCKER_TLS_VERIFY");
 
 	if (n == 0 || (host[n] && strcmp(host + n, "/") != 0) || n_name > n)
