@@ -2,8 +2,8 @@
  *
  * The plan's map comes first. Else, of the containers (with the plan's label, if it has one), the
  * one that is called as the node is, or that was given node.name=NAME, or whose host name is the
- * node's, or that publishes the port of the node's URL on this machine: the first of these rules
- * that one container alone meets. It need not run. */
+ * node's, or that publishes the port of the node's URL on the engine's machine: the first of these
+ * rules that any container meets, and two that meet it are refused. It need not run. */
 #ifndef REJOIN_COLLECTOR_DOCKER_FIND_H
 #define REJOIN_COLLECTOR_DOCKER_FIND_H
 
