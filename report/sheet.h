@@ -64,6 +64,7 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 int sheet_summary(struct book *book, struct err *err);
 int sheet_reelection(struct book *book, struct err *err);
 int sheet_rejoin(struct book *book, struct err *err);
+int sheet_tolerance(struct book *book, struct err *err); /* none where nothing was lost */
 int sheet_trials(struct book *book, struct err *err);
 int sheet_master_changes(struct book *book, struct err *err);
 int sheet_log_events(struct book *book, struct err *err); /* sheet_witness.c */

@@ -256,6 +256,37 @@ static void print_figures(struct str *out, const struct summary *summary, bool m
 	table_done(&table);
 }
 
+static void print_tolerance(struct str *out, const struct summary *summary, bool md)
+{
+	static const char *const heads[] = {"losses survived", "at once", "predicted",
+					    "one after another", "predicted"};
+	const struct model *model = summary->model;
+	const struct tolerance_size *size;
+	struct table table = {0};
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		table_column(&table, heads[i], i > 0);
+	vec_each (size, &summary->tolerance->sizes) {
+		if (model->studies.n > 1)
+			table_addf(&table, "%s: %lld masters", model->studies.v[size->study].label,
+				   (long long)size->master_eligible);
+		else
+			table_addf(&table, "%lld masters", (long long)size->master_eligible);
+		for (int way = 0; way < 2; way++) {
+			char *text = tolerance_text(size, way);
+
+			table_add(&table, *text ? text : "-");
+			if (size->predicted[way] < 0)
+				table_add(&table, "-");
+			else
+				table_addf(&table, "%lld", (long long)size->predicted[way]);
+			free(text);
+		}
+	}
+	print_table(out, &table, md);
+	table_done(&table);
+}
+
 static bool anything_measured(const struct grouping *grouping)
 {
 	const struct group *g;
@@ -287,6 +318,8 @@ void summary_print(const struct summary *summary, bool markdown, struct str *ret
 		print_study(ret_text, summary, i, markdown);
 	if (summary->grouping->groups.n)
 		print_outcomes(ret_text, summary->model, summary->grouping, markdown);
+	if (summary->tolerance->sizes.n)
+		print_tolerance(ret_text, summary, markdown);
 	if (anything_measured(summary->grouping)) {
 		print_figures(ret_text, summary, markdown);
 		print_notes(ret_text, summary->model);

@@ -4,11 +4,13 @@
 
 #include "lib/str.h"
 #include "report/group.h"
+#include "report/tolerance.h"
 #include <stdbool.h>
 
 struct summary {
 	const struct model *model;
 	const struct grouping *grouping;
+	const struct tolerance *tolerance;
 	bool metrics[N_METRICS]; /* those to show */
 };
 
@@ -16,7 +18,8 @@ struct summary {
 void summary_print(const struct summary *summary, bool markdown, struct str *ret_text);
 /* For programs: every digit, a line per metric and group. */
 void summary_print_csv(const struct summary *summary, struct str *ret_text);
-/* {"schema": 1, "study": ..., "studies": [...], "rows": [...]} */
+/* {"schema": 1, "study": ..., "studies": [...], "rows": [...],
+ * "tolerance": [...]}: of each size the losses survived, -1 where no trial tells */
 void summary_print_json(const struct summary *summary, struct str *ret_text);
 
 /* "57 of 60 planned: 55 recovered, 2 no_rejoin; 3 warm-ups" of a study, warm-ups left out of the

@@ -147,6 +147,30 @@ static json_t *row_of(const struct model *model, const struct group *group, enum
 	return row;
 }
 
+static json_t *tolerance_of(const struct summary *summary)
+{
+	static const char *const ways[] = {"at_once", "one_after_another"};
+	json_t *all = json_array();
+	const struct tolerance_size *size;
+
+	vec_each (size, &summary->tolerance->sizes) {
+		json_t *one = json_object();
+
+		json_object_set_new(one, "study",
+				    json_string(summary->model->studies.v[size->study].label));
+		json_object_set_new(one, "size", json_integer(size->master_eligible));
+		for (int way = 0; way < 2; way++)
+			json_object_set_new(one, ways[way],
+					    json_pack("{s:I, s:I, s:I}", "survived",
+						      (json_int_t)size->survived[way], "predicted",
+						      (json_int_t)size->predicted[way],
+						      "survived_with_luck",
+						      (json_int_t)size->lucky[way]));
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
 /* One study: its name; more: their names. */
 static json_t *names_of(const struct model *model)
 {
@@ -179,6 +203,7 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	json_object_set_new(root, "studies", studies);
 	json_object_set_new(root, "from", json_string(origin_names[summary->model->from]));
 	json_object_set_new(root, "rows", rows);
+	json_object_set_new(root, "tolerance", tolerance_of(summary));
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
 	json_decref(root);
 	if (!text)

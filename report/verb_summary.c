@@ -52,7 +52,8 @@ static int run_on(const char *path, enum origin from, const char *by, const char
 	bool every = strcmp(format, "json") == 0 || strcmp(format, "csv") == 0;
 	struct grouping grouping = {0};
 	struct model model;
-	struct summary summary = {.model = &model, .grouping = &grouping};
+	struct tolerance tolerance = {0};
+	struct summary summary = {.model = &model, .grouping = &grouping, .tolerance = &tolerance};
 	struct err ignored = ERR_INIT;
 	struct store *store;
 
@@ -61,7 +62,9 @@ static int run_on(const char *path, enum origin from, const char *by, const char
 	if (!model_load(store, from, &model, err)) {
 		if (!choose_metrics(&summary, metrics, every, err) &&
 		    !grouping_make(&model, by, include_warmup, &grouping, err)) {
-			print(&summary, format);
+			if (!tolerance_load(store, &model, include_warmup, &tolerance, err))
+				print(&summary, format);
+			tolerance_done(&tolerance);
 			grouping_done(&grouping);
 		}
 		model_done(&model);

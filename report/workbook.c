@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static int (*const sheets[])(struct book *, struct err *) = {
-	sheet_summary,	      sheet_reelection, sheet_rejoin, sheet_trials,
+	sheet_summary,	      sheet_reelection, sheet_rejoin, sheet_tolerance, sheet_trials,
 	sheet_master_changes, sheet_log_events, sheet_nodes,  sheet_study,
 };
 

@@ -100,3 +100,14 @@ JOIN node n USING (node_id)
 JOIN cluster c USING (cluster_id)
 GROUP BY n.node_id
 ORDER BY c.study_id, c.cluster_id, n.ordinal;
+
+-- name: report_losses
+-- ?1: warm-ups too. The time to recover belongs to the round that lost the quorum, which is a trial's last.
+SELECT a.study_id, a.master_eligible, a.target = 'cascade', a.fault, l.n_lost, l.predicted, l.worst, l.survived,
+       CASE WHEN l.survived = 0 THEN (m.lo_ns + m.hi_ns) / 2e9 END
+FROM loss l
+JOIN trial t USING (trial_id)
+JOIN arm a USING (arm_id)
+LEFT JOIN metric m ON m.trial_id = l.trial_id AND m.metric = 'recovery' AND m.observer = '' AND m.censored = 0
+WHERE t.warmup <= ?1
+ORDER BY a.study_id, a.master_eligible, a.target = 'cascade', a.fault, l.n_lost, l.trial_id;

@@ -1,0 +1,179 @@
+#include "report/tolerance.h"
+#include "lib/mem.h"
+#include "report/stats.h"
+#include "schema/sql.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+	const struct model *model;
+	struct tolerance *tolerance;
+};
+
+static size_t find_study(const struct model *model, int64_t id)
+{
+	size_t i = 0;
+
+	while (i < model->studies.n && model->studies.v[i].id != id)
+		i++;
+	return i;
+}
+
+/* Rows come in the order of the table: it is the last one or a new one. */
+static struct tolerance_row *row_for(struct tolerance *tolerance, const struct tolerance_row *key)
+{
+	struct tolerance_row *last =
+		tolerance->rows.n ? &tolerance->rows.v[tolerance->rows.n - 1] : NULL;
+
+	if (last && last->study == key->study && last->master_eligible == key->master_eligible &&
+	    last->in_turn == key->in_turn && last->n_lost == key->n_lost &&
+	    strcmp(last->fault, key->fault) == 0)
+		return last;
+	vec_push(&tolerance->rows, *key);
+	last = &tolerance->rows.v[tolerance->rows.n - 1];
+	last->fault = mem_strdup(key->fault);
+	return last;
+}
+
+static int on_loss(void *arg, const struct store_row *row, struct err *err)
+{
+	struct reader *r = arg;
+	struct tolerance_row key = {.study = find_study(r->model, store_int(row, 0)),
+				    .master_eligible = store_int(row, 1),
+				    .in_turn = store_int(row, 2),
+				    .fault = (char *)store_text(row, 3),
+				    .n_lost = store_int(row, 4)};
+	bool predicted = store_int(row, 5), worst = store_int(row, 6);
+	struct tolerance_row *to = row_for(r->tolerance, &key);
+
+	(void)err;
+	if (store_is_null(row, 7))
+		return 0; /* nobody could tell how it ended */
+	to->n++;
+	to->n_survived += store_int(row, 7) != 0;
+	to->n_predicted += predicted;
+	to->n_worst += worst;
+	to->n_lucky += store_int(row, 7) && !worst;
+	if (!store_is_null(row, 8))
+		vec_push(&to->recoveries_s, store_double(row, 8));
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static struct tolerance_size *size_for(struct tolerance *tolerance, const struct tolerance_row *row)
+{
+	struct tolerance_size size = {.study = row->study,
+				      .master_eligible = row->master_eligible,
+				      .survived = {-1, -1},
+				      .predicted = {-1, -1},
+				      .lucky = {-1, -1}};
+	struct tolerance_size *last =
+		tolerance->sizes.n ? &tolerance->sizes.v[tolerance->sizes.n - 1] : NULL;
+
+	if (!last || last->study != row->study || last->master_eligible != row->master_eligible)
+		vec_push(&tolerance->sizes, size);
+	return &tolerance->sizes.v[tolerance->sizes.n - 1];
+}
+
+/* Several faults may have taken as many nodes: the one that was survived least counts. */
+static bool all_at_least(const struct tolerance *tolerance, const struct tolerance_row *like,
+			 size_t (*count)(const struct tolerance_row *row))
+{
+	for (size_t i = 0; i < tolerance->rows.n; i++) {
+		const struct tolerance_row *row = &tolerance->rows.v[i];
+
+		if (row->study == like->study && row->master_eligible == like->master_eligible &&
+		    row->in_turn == like->in_turn && row->n_lost <= like->n_lost && row->n &&
+		    strcmp(row->fault, "partition") != 0 && count(row) < row->n)
+			return false;
+	}
+	return true;
+}
+
+static size_t surely_survived(const struct tolerance_row *row)
+{
+	return row->n_survived - row->n_lucky;
+}
+
+static size_t surely_predicted(const struct tolerance_row *row)
+{
+	return row->n_worst;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void sum_up(struct tolerance *tolerance)
+{
+	for (size_t i = 0; i < tolerance->rows.n; i++) {
+		const struct tolerance_row *row = &tolerance->rows.v[i];
+		struct tolerance_size *size;
+		int way = row->in_turn;
+
+		if (!row->n || strcmp(row->fault, "partition") == 0)
+			continue;
+		size = size_for(tolerance, row);
+		size->survived[way] = most(size->survived[way], 0);
+		size->predicted[way] = most(size->predicted[way], 0);
+		if (all_at_least(tolerance, row, surely_survived))
+			size->survived[way] = most(size->survived[way], row->n_lost);
+		if (all_at_least(tolerance, row, surely_predicted))
+			size->predicted[way] = most(size->predicted[way], row->n_lost);
+		if (row->n_survived)
+			size->lucky[way] = most(size->lucky[way], row->n_lost);
+	}
+}
+
+int tolerance_load(struct store *store, const struct model *model, bool include_warmup,
+		   struct tolerance *ret, struct err *err)
+{
+	const struct store_bind bind[] = {{STORE_BIND_INT, include_warmup, NULL}};
+	struct reader reader = {model, ret};
+
+	*ret = (struct tolerance){0};
+	if (store_query(store, SQL_REPORT_LOSSES, bind, 1, on_loss, &reader, err))
+		return err->code;
+	for (size_t i = 0; i < ret->rows.n; i++)
+		if (ret->rows.v[i].recoveries_s.n)
+			qsort(ret->rows.v[i].recoveries_s.v, ret->rows.v[i].recoveries_s.n,
+			      sizeof(double), by_value);
+	sum_up(ret);
+	return 0;
+}
+
+void tolerance_done(struct tolerance *tolerance)
+{
+	for (size_t i = 0; i < tolerance->rows.n; i++) {
+		free(tolerance->rows.v[i].fault);
+		vec_done(&tolerance->rows.v[i].recoveries_s);
+	}
+	vec_done(&tolerance->rows);
+	vec_done(&tolerance->sizes);
+}
+
+char *tolerance_text(const struct tolerance_size *size, bool in_turn)
+{
+	int64_t survived = size->survived[in_turn], lucky = size->lucky[in_turn];
+
+	if (survived < 0)
+		return mem_strdup("");
+	if (lucky > survived)
+		return mem_printf("%lld (%lld with luck)", (long long)survived, (long long)lucky);
+	return mem_printf("%lld", (long long)survived);
+}
+
+double tolerance_recovery_s(const struct tolerance_row *row)
+{
+	size_t n = row->recoveries_s.n;
+
+	return n ? stats_quantile(row->recoveries_s.v, n, n, 0.5) : NAN;
+}
