@@ -3,30 +3,39 @@
 # machine's programs mounted read-only, is enough. Load common and services first.
 # shellcheck shell=bash
 
-# Skips every test of the file where no engine can run; says why.
+# Where no engine can run it leaves in LAB_WHY why not.
 lab_start() {
     local program
-    [[ $(id -u) -eq 0 ]] || skip "needs root to start an engine"
+    [[ $(id -u) -eq 0 ]] || LAB_WHY="needs root to start an engine"
     for program in dockerd docker iptables; do
-        command -v "$program" > /dev/null || skip "needs $program"
+        command -v "$program" > /dev/null || LAB_WHY="needs $program"
     done
+    export LAB_WHY=${LAB_WHY:-}
+    [[ -z $LAB_WHY ]] || return 0
     LAB=$(mktemp -d /tmp/rejoin-e2e-XXXXXX) # short: the names of sockets are
     chmod 755 "$LAB"
     export LAB DOCKER_HOST=unix://$LAB/sock
     lab_around > "$LAB/before"
     engine_start || {
-        echo "dockerd does not start: $(grep -E 'level=(error|fatal)|^failed' "$LAB/log" | tail -1)" > "$LAB/why"
-        local why
-        why=$(cat "$LAB/why")
+        LAB_WHY="dockerd does not start: $(grep -E 'level=(error|fatal)|^failed' "$LAB/log" | tail -1)"
         lab_end
-        skip "$why"
+        return 0
     }
     tar -c -T /dev/null | docker import - rejoin-empty > /dev/null
     FIRST_PORT=$(free_ports)
     export FIRST_PORT
     local i
     for i in 1 2 3; do container_make "$i"; done
-    await 120 cluster_is_green
+    await 240 cluster_is_green || {
+        for i in 1 2 3; do docker logs --tail 5 "es-node$i"; done
+        return 1
+    }
+}
+
+# The first line of each test.
+lab_is_ready() {
+    [[ -z $LAB_WHY ]] || skip "$LAB_WHY"
+    await 60 cluster_is_green
 }
 
 # Containers go on without it (--live-restore).
@@ -121,7 +130,7 @@ lab_is_idle() {
 }
 
 lab_end() {
-    [[ -n ${LAB:-} && -d $LAB ]] || return 0
+    if [[ -z ${LAB:-} || ! -d $LAB ]]; then return 0; fi
     local pid i
     if ! docker version > /dev/null 2>&1; then engine_end KILL && engine_start; fi
     for i in 1 2 3; do docker rm -f "es-node$i" > /dev/null 2>&1 || true; done

@@ -20,7 +20,7 @@ lab() {
 }
 
 @test "stop, kill and pause in one line: every trial recovers, and the logs bear witness" {
-    await 60 cluster_is_green
+    lab_is_ready
     run lab --fault stop,kill,pause
     echo "$output"
     [ "$status" -eq 0 ]
@@ -44,6 +44,7 @@ killed_while_open() {
 }
 
 @test "kill -9 of the collector: heal finds the engine by itself, and brings the containers back" {
+    lab_is_ready
     local fault
     for fault in stop pause; do
         await 60 cluster_is_green
@@ -63,7 +64,7 @@ killed_while_open() {
 }
 
 @test "an engine that vanishes while a node stops: one line says so; heal works when it is back" {
-    await 60 cluster_is_green
+    lab_is_ready
     how='exec' lab --fault stop > log 2>&1 3>&- &
     local pid=$!
     # a node takes a second or more to stop: the engine goes before it can be asked to start it
@@ -88,7 +89,7 @@ killed_while_open() {
 }
 
 @test "no engine, and containers of other names: one line each, and the map finds them" {
-    await 60 cluster_is_green
+    lab_is_ready
     DOCKER_HOST=unix://$LAB/nowhere run lab
     echo "$output"
     [ "$status" -eq 3 ]
