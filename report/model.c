@@ -102,6 +102,7 @@ static int load_cluster(void *arg, const struct store_row *row, struct err *err)
 					   .master_eligible = store_int(row, 7),
 					   .n_nodes = store_int(row, 8),
 					   .settings = column(row, 9),
+					   .insecure = store_int(row, 10),
 				   });
 	return 0;
 }

@@ -53,6 +53,7 @@ struct model_cluster {
 	size_t study;
 	char *label, *driver, *uuid, *product, *version, *settings;
 	int64_t master_eligible, n_nodes;
+	bool insecure; /* its certificates were not checked */
 };
 
 #define MODEL_NO_CLUSTER SIZE_MAX

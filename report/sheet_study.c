@@ -92,6 +92,8 @@ static void write_clusters(struct sheet *sheet, size_t i)
 		sheet_text(sheet, 0, c->label, STYLE_TEXT);
 		sheet_text(sheet, 1, product, STYLE_TEXT);
 		sheet_text(sheet, 2, c->driver, STYLE_TEXT);
+		if (c->insecure)
+			sheet_text(sheet, 5, "certificates were not checked", STYLE_WARN);
 		sheet_text(sheet, 3, c->uuid, STYLE_TEXT);
 		sheet_text(sheet, 4, c->settings, STYLE_TEXT);
 		sheet->row++;

@@ -29,6 +29,7 @@ char *summary_clusters(const struct model *model, size_t study)
 {
 	struct str products = STR_INIT, nodes = STR_INIT, sizes = STR_INIT, text = STR_INIT;
 	const struct model_cluster *c;
+	bool insecure = false;
 
 	vec_each (c, &model->clusters) {
 		char *product;
@@ -41,12 +42,15 @@ char *summary_clusters(const struct model *model, size_t study)
 		free(product);
 		add_number(&nodes, c->n_nodes);
 		add_number(&sizes, c->master_eligible);
+		insecure = insecure || c->insecure;
 	}
 	if (products.n)
 		str_addf(&text, "%s; %s nodes, %s of them master-eligible", products.s, nodes.s,
 			 sizes.s);
 	else
 		str_add(&text, "none yet");
+	if (insecure)
+		str_add(&text, "; INSECURE: certificates were not checked");
 	str_done(&products);
 	str_done(&nodes);
 	str_done(&sizes);

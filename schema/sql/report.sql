@@ -10,7 +10,7 @@ FROM study
 ORDER BY study_id;
 
 -- name: report_clusters
-SELECT cluster_id, study_id, label, driver, uuid, product, version, master_eligible, n_nodes, settings
+SELECT cluster_id, study_id, label, driver, uuid, product, version, master_eligible, n_nodes, settings, insecure
 FROM cluster
 ORDER BY study_id, cluster_id;
 

@@ -10,11 +10,6 @@ setup_file() { services_start; }
 
 teardown_file() { services_end; }
 
-# get PATH
-get() {
-    curl -fsS "http://127.0.0.1:$((FIRST_PORT + 1))$1"
-}
-
 put() {
     curl -fsS -X PUT -H 'Content-Type: application/json' "http://127.0.0.1:$((FIRST_PORT + 1))$1" -d "$2"
 }

@@ -28,8 +28,17 @@ free_ports() {
     echo "$first"
 }
 
+# get PATH of the first, as whoever may
+get() {
+    if [[ -n ${SERVICE_TLS:-} ]]; then
+        curl -fsS --cacert "$SERVICE_TLS/ca.pem" -u "$SERVICE_USER:$SERVICE_PASSWORD" "https://127.0.0.1:$((FIRST_PORT + 1))$1"
+    else
+        curl -fsS "http://127.0.0.1:$((FIRST_PORT + 1))$1"
+    fi
+}
+
 cluster_is_green() {
-    curl -fsS "http://127.0.0.1:$((FIRST_PORT + 1))/_cluster/health" | grep -q '"status":"green".*"number_of_nodes":3'
+    get /_cluster/health | grep -q '"status":"green".*"number_of_nodes":3'
 }
 
 services() {
@@ -53,6 +62,7 @@ services_end() {
     rm -rf "$SERVICE_DIR"
 }
 
+# shellcheck disable=SC2034 # for those that load this
 OPEN="SELECT count(*) FROM step WHERE undone_ns IS NULL AND undoes_step_id IS NULL"
 
 # service_plan FAULTS: three trials at most of a minute
