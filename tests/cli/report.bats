@@ -54,6 +54,37 @@ refuses() {
     expects help-workbook.txt rejoin-report workbook --help
 }
 
+@test "losses survived: the worst choice counts, luck is told apart" {
+    drill losses.sqlite --sizes 3,4 --faults kill --trials 3 --warmup 0
+    db=$BATS_FILE_TMPDIR/losses.sqlite
+    # three masters lose one each; four lose two: once both voters, once one that had no vote
+    sqlite3 -bail "$db" "
+        INSERT INTO loss (trial_id, round, taken, n_lost, voters_before, left_out, predicted, worst, survived)
+        SELECT trial_id, 1, '[]', master_eligible - 2, '[]', '[]',
+               master_eligible = 3 OR nth = 1, master_eligible = 3, CASE WHEN nth < 3 THEN master_eligible = 3 OR nth = 1 END
+        FROM (SELECT trial_id, master_eligible, row_number() OVER (PARTITION BY master_eligible ORDER BY trial_id) nth
+              FROM v_trial)"
+    rejoin-report summary "$db" > "$tmp/out"
+    grep -E '^3 masters +1 +1 +- +-$' "$tmp/out"
+    grep -E '^4 masters +0 \(2 with luck\) +0 +- +-$' "$tmp/out"
+    rejoin-report summary "$db" --format json > "$tmp/json"
+    python - "$tmp/json" << 'END'
+import json, sys
+three, four = json.load(open(sys.argv[1]))["tolerance"]
+assert three["size"] == 3 and three["at_once"] == {"survived": 1, "predicted": 1, "survived_with_luck": 1}
+assert four["at_once"] == {"survived": 0, "predicted": 0, "survived_with_luck": 2}
+assert four["one_after_another"]["survived"] == -1
+END
+    rejoin-report workbook "$db" -o "$tmp/losses.xlsx"
+    python - "$tmp/losses.xlsx" << 'END'
+import openpyxl, sys
+rows = list(openpyxl.load_workbook(sys.argv[1])["Tolerance"].iter_rows(values_only=True))
+assert any(r[1:4] == (4, "0 (2 with luck)", 0) for r in rows), rows
+# of three losses one is not known: it counts in neither
+assert any(r[1:10] == (4, "at once", "kill", 2, 2, 1, 1, 0, 1) for r in rows), rows
+END
+}
+
 @test "the witness: how the polls differ from the nodes' own logs" {
     drill logs.sqlite --sizes 3 --trials 4 --warmup 0 --nodes 3 --logs
     rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" > "$tmp/out"
