@@ -46,8 +46,8 @@ static bool is_up_or_lost(void *arg)
 {
 	const struct drill *d = arg;
 	char why[256];
-	return first_gone(d) >= 0 ||
-	       track_is_whole(observe_track(d->observe), voters_of(d), cluster_least_health(d), why, sizeof why);
+	return first_gone(d) >= 0 || track_is_whole(observe_track(d->observe), voters_of(d),
+						    cluster_least_health(d), why, sizeof why);
 }
 
 void cluster_explain(struct drill *d, int node, struct str *ret_text)
@@ -73,7 +73,8 @@ static int fail_start(struct drill *d, enum loop_end end, struct err *err)
 	if (end == LOOP_INTERRUPTED)
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	if (node < 0) {
-		track_is_whole(observe_track(d->observe), voters_of(d), cluster_least_health(d), why, sizeof why);
+		track_is_whole(observe_track(d->observe), voters_of(d), cluster_least_health(d),
+			       why, sizeof why);
 		node = first_silent(d);
 	} else {
 		snprintf(why, sizeof why, "node %s ended", d->driver->nodes.v[node].name);

@@ -55,7 +55,9 @@ static int read_marks(struct loop *loop, struct http *http, const struct driver 
 		    ASK_LIMIT_NS, &json, err))
 		return err->code;
 	json_object_foreach(json_object_get(json, "persistent"), setting, value)
+	{
 		sort_mark(ret_marks, setting, json_string_value(value), mine);
+	}
 	json_decref(json);
 	return 0;
 }

@@ -287,7 +287,8 @@ static void health_changes_are_kept(void **state)
 	rig->counter = &observe_tally(rig->o, 1)->count.ok;
 	rig->wanted = *rig->counter + 5;
 	await(rig, has_counted);
-	assert_false(track_is_whole(observe_track(rig->o), N_NODES, HEALTH_YELLOW, why, sizeof why));
+	assert_false(
+		track_is_whole(observe_track(rig->o), N_NODES, HEALTH_YELLOW, why, sizeof why));
 	observe_end(rig->o);
 	seen = track_health_changes(observe_track(rig->o));
 	for (size_t i = 0; i < seen->n; i++)
