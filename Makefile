@@ -74,7 +74,7 @@ UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
 FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions lint tidy cppcheck format \
+.PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions check-campaign lint tidy cppcheck format \
 	coverage calibrate bench bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
@@ -188,6 +188,9 @@ check-real: ## drills on real nodes
 
 check-versions: ## a drill on each version of Elasticsearch and OpenSearch that is supported
 	@tests/run versions
+
+check-campaign: ## drills that take too long for every change: losses on every size
+	@tests/run campaign
 
 lint: ## formatting, static analysis, spelling, layering
 	@tests/run lint tidy

@@ -20,20 +20,23 @@ static size_t find_study(const struct model *model, int64_t id)
 	return i;
 }
 
+static bool same_loss(const struct tolerance_row *a, const struct tolerance_row *b)
+{
+	return a->study == b->study && a->master_eligible == b->master_eligible &&
+	       a->in_turn == b->in_turn && a->n_lost == b->n_lost &&
+	       strcmp(a->fault, b->fault) == 0;
+}
+
 /* Rows come in the order of the table: it is the last one or a new one. */
 static struct tolerance_row *row_for(struct tolerance *tolerance, const struct tolerance_row *key)
 {
-	struct tolerance_row *last =
-		tolerance->rows.n ? &tolerance->rows.v[tolerance->rows.n - 1] : NULL;
+	size_t n = tolerance->rows.n;
 
-	if (last && last->study == key->study && last->master_eligible == key->master_eligible &&
-	    last->in_turn == key->in_turn && last->n_lost == key->n_lost &&
-	    strcmp(last->fault, key->fault) == 0)
-		return last;
+	if (n && same_loss(&tolerance->rows.v[n - 1], key))
+		return &tolerance->rows.v[n - 1];
 	vec_push(&tolerance->rows, *key);
-	last = &tolerance->rows.v[tolerance->rows.n - 1];
-	last->fault = mem_strdup(key->fault);
-	return last;
+	tolerance->rows.v[n].fault = mem_strdup(key->fault);
+	return &tolerance->rows.v[n];
 }
 
 static int on_loss(void *arg, const struct store_row *row, struct err *err)
@@ -74,12 +77,13 @@ static struct tolerance_size *size_for(struct tolerance *tolerance, const struct
 				      .survived = {-1, -1},
 				      .predicted = {-1, -1},
 				      .lucky = {-1, -1}};
-	struct tolerance_size *last =
-		tolerance->sizes.n ? &tolerance->sizes.v[tolerance->sizes.n - 1] : NULL;
+	size_t n = tolerance->sizes.n;
 
-	if (!last || last->study != row->study || last->master_eligible != row->master_eligible)
-		vec_push(&tolerance->sizes, size);
-	return &tolerance->sizes.v[tolerance->sizes.n - 1];
+	if (n && tolerance->sizes.v[n - 1].study == row->study &&
+	    tolerance->sizes.v[n - 1].master_eligible == row->master_eligible)
+		return &tolerance->sizes.v[n - 1];
+	vec_push(&tolerance->sizes, size);
+	return &tolerance->sizes.v[n];
 }
 
 /* Several faults may have taken as many nodes: the one that was survived least counts. */
