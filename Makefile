@@ -189,7 +189,7 @@ check-real: ## drills on real nodes
 check-versions: ## a drill on each version of Elasticsearch and OpenSearch that is supported
 	@tests/run versions
 
-check-campaign: ## drills that take too long for every change: losses on every size
+check-campaign: ## drills that take too long for every change: losses, deaths, diagnoses
 	@tests/run campaign
 
 lint: ## formatting, static analysis, spelling, layering

@@ -3,9 +3,8 @@
 load ../e2e/common.bash
 
 @test "2, 3, 4 and 5 masters: 0, 1, 1 and 2 lost at once, 0, 1, 2 and 3 one after another, as predicted" {
-    cd "$BATS_TEST_DIRNAME/../.."
-    rejoin-collector run data/plans/tolerance.yml --db "$work/drill.sqlite"
-    cd "$work"
+    local folder=$PWD
+    (cd "$BATS_TEST_DIRNAME/../.." && rejoin-collector run data/plans/tolerance.yml --db "$folder/drill.sqlite")
     nothing_is_left
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial WHERE outcome <> 'recovered'")" -eq 0 ]
     [ "$(sql drill.sqlite "SELECT count(*) FROM loss WHERE predicted IS NOT survived")" -eq 0 ]

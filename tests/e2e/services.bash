@@ -92,3 +92,40 @@ warmup: 0
 pause: {between: 0s, jitter: 100ms}
 END
 }
+
+may_cut() {
+    ((EUID == 0)) && iptables -S OUTPUT > /dev/null 2>&1
+}
+
+nothing_stays_done() {
+    [[ $(get /_cluster/settings) != *rejoin* ]]
+    [[ $(get '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions') != *node_name* ]]
+    ! iptables -S 2> /dev/null | grep -q svc-
+    [ "$(sql "$1" "$OPEN")" -eq 0 ]
+    # nobody is stopped, as by SIGSTOP
+    for pid in $(services); do ! grep -q '^State:.T' "/proc/$pid/status"; done
+}
+
+# dies FAULT POINT...: the collector is killed at each of them, in a drill of its own
+# shellcheck disable=SC2154 # what bats' run sets
+dies() {
+    local fault=$1 at
+    shift
+    for at; do
+        await 90 cluster_is_green
+        service_plan "$fault"
+        echo "$at" > "$SERVICE_DIR/crash"
+        run rejoin-collector run plan.yml --yes --db "$fault-$at.sqlite"
+        echo "$fault $at: $status $output"
+        [ "$status" -eq 137 ]
+        [ ! -e "$SERVICE_DIR/crash" ]
+        run rejoin-collector heal "$fault-$at.sqlite"
+        echo "heal: $status $output"
+        [ "$status" -eq 0 ]
+        await 90 cluster_is_green
+        nothing_stays_done "$fault-$at.sqlite"
+        run rejoin-collector heal "$fault-$at.sqlite"
+        [ "$status" -eq 0 ]
+        [ "$(sql "$fault-$at.sqlite" "SELECT outcome FROM trial")" = aborted ]
+    done
+}

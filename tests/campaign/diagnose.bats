@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# A rejoin that is made to fail in each way that a real node can be brought to: the trial says why.
+
+load ../e2e/common
+load ../e2e/services
+
+setup_file() {
+    services_start
+    # the data folder of a node that once was a cluster by itself
+    local seeds="127.0.0.1:$((FIRST_PORT + 19))"
+    "$SERVICE" make lone $((FIRST_PORT + 9)) $((FIRST_PORT + 19)) 64209 "$seeds"
+    sed -i 's/^cluster.initial_master_nodes:.*/cluster.initial_master_nodes: [lone]/' "$SERVICE_DIR/lone/config/elasticsearch.yml"
+    "$SERVICE" start lone
+    await 90 lone_is_up
+    "$SERVICE" stop lone
+    await 30 lone_is_down
+    rm "$SERVICE_DIR/lone.net"
+}
+
+teardown_file() { services_end; }
+
+lone_is_up() {
+    curl -fsS "http://127.0.0.1:$((FIRST_PORT + 9))/_cluster/health" | grep -q '"number_of_nodes":1'
+}
+
+lone_is_down() { ! "$SERVICE" status lone; }
+
+# fails_of CAUSE WORDS: the node that was stopped does not come back, for that
+fails_of() {
+    local node
+    await 90 cluster_is_green
+    service_plan stop
+    echo 'limits: {rejoin: 25s, gate: 5s}' >> plan.yml
+    echo "$1" > "$SERVICE_DIR/break"
+    run rejoin-collector run plan.yml --yes --db drill.sqlite
+    echo "$status $output"
+    [ "$status" -eq 5 ]
+    [[ $(sql drill.sqlite "SELECT outcome || ' ' || coalesce(diagnosis, 'none') FROM trial") == "no_rejoin $1" ]]
+    [[ $(sql drill.sqlite "SELECT reason FROM trial") == *"$2"* ]]
+    [[ $(rejoin-report summary drill.sqlite --format json) == *'"no_rejoin": 1'* ]]
+    node=$(sql drill.sqlite "SELECT victim FROM v_trial")
+    ! "$SERVICE" status "$node" || "$SERVICE" stop "$node"
+    is_down() { ! "$SERVICE" status "$node"; }
+    await 30 is_down
+    "$SERVICE" repair "$node"
+    run rejoin-collector heal drill.sqlite
+    echo "$status $output"
+    [ "$status" -eq 0 ]
+    cluster_is_green
+}
+
+@test "another cluster.name" { fails_of cluster_name cluster.name; }
+
+@test "seed hosts that lead nowhere" { fails_of seed_hosts seed_hosts; }
+
+@test "the data folder of another cluster" { fails_of other_cluster "another cluster"; }
+
+@test "a data folder that another process uses" { fails_of locked_data "in use by another process"; }
+
+@test "a port that another process uses" { fails_of port_in_use "in use"; }
+
+@test "an unknown setting" { fails_of bad_setting cluster.election.lasting; }
