@@ -221,6 +221,8 @@ static void fail_rejoin(struct trial *t)
 	t->diagnosis = diagnose_node(t->d, node, &log);
 	if (t->diagnosis == DIAGNOSIS_NONE)
 		cluster_explain(t->d, node, &log);
+	while (log.n && log.s[log.n - 1] == '\n')
+		log.s[--log.n] = '\0';
 	if (log.n)
 		str_addf(&text, ": %s", log.s);
 	trial_fail(t, OUTCOME_NO_REJOIN, text.s);

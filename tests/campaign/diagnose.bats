@@ -28,6 +28,10 @@ lone_is_down() { ! "$SERVICE" status lone; }
 # fails_of CAUSE WORDS: the node that was stopped does not come back, for that
 fails_of() {
     local node
+    for node in n1 n2 n3; do
+        "$SERVICE" repair "$node"
+        "$SERVICE" status "$node" > /dev/null || "$SERVICE" start "$node"
+    done
     await 90 cluster_is_green
     service_plan stop
     echo 'limits: {rejoin: 25s, gate: 5s}' >> plan.yml
