@@ -154,16 +154,24 @@ bool track_forgotten(const struct track *t)
 	return true;
 }
 
-bool track_shrunk(const struct track *t)
+static bool view_is_shrunk(const struct snapshot *view)
 {
-	const struct snapshot *view = track_common_master(t, true);
 	size_t n_eligible = 0;
 
-	if (!track_forgotten(t))
-		return false;
 	for (size_t i = 0; i < view->n_members; i++)
 		n_eligible += view->members[i].master_eligible;
 	return snapshot_live_voters(view) == view->n_voters || n_eligible < 3;
+}
+
+/* All must show it: the master applies what it publishes after the others. */
+bool track_shrunk(const struct track *t)
+{
+	if (!track_forgotten(t))
+		return false;
+	for (size_t i = 0; i < t->n_nodes; i++)
+		if (track_is_survivor(t, i) && !view_is_shrunk(t->nodes[i].view))
+			return false;
+	return true;
 }
 
 bool track_leaderless(const struct track *t)

@@ -154,7 +154,10 @@ class Check:
         return self.db.execute(sql).fetchone()[0]
 
     def run(self):
-        self.same("sheets", self.book.sheetnames, SHEETS)
+        sheets = list(SHEETS)
+        if self.one("SELECT count(*) FROM loss"):
+            sheets.insert(sheets.index("Trials"), "Tolerance")
+        self.same("sheets", self.book.sheetnames, sheets)
         n_changes = self.book["Master changes"].max_row - 3
         self.same("rows of Master changes", n_changes, self.one("SELECT count(*) FROM master_change"))
         n_lines = self.one("SELECT count(*) FROM log_event")

@@ -43,8 +43,10 @@ static const struct snapshot *view(struct fixture *f, int master, int generation
 		str_addf(&s, "\"master_node\":\"id%d\",", master);
 	str_add(&s, "\"nodes\":{");
 	for (int i = generation < 0; i < (int)f->n; i++) {
-		str_addf(&s, "%s\"id%d\":{\"name\":\"n%d\",\"ephemeral_id\":\"e%d-%d\"}", comma, i,
-			 i, i, i == 0 ? generation : 0);
+		str_addf(&s,
+			 "%s\"id%d\":{\"name\":\"n%d\",\"ephemeral_id\":\"e%d-%d\","
+			 "\"roles\":[\"master\"]}",
+			 comma, i, i, i, i == 0 ? generation : 0);
 		comma = ",";
 	}
 	str_addf(
@@ -392,6 +394,28 @@ static void four_nodes_other_voters_same_number(void **unused)
 	done(&f);
 }
 
+/* The master applies what it publishes after the others: its own view is behind for a moment. */
+static void shrunk_is_what_every_survivor_shows(void **unused)
+{
+	struct fixture f = make(4);
+
+	(void)unused;
+	all_state(&f, 0, view(&f, 0, 0, 0x7));
+	all_green(&f, 0);
+	track_fault(f.t, 0);
+	for (int i = 1; i < 4; i++)
+		state(&f, i, 150, view(&f, 1, -1, 0x7));
+	assert_true(track_agreed(f.t));
+	assert_true(track_forgotten(f.t));
+	assert_false(track_shrunk(f.t));
+	state(&f, 2, 160, view(&f, 1, -1, 0xe));
+	state(&f, 3, 160, view(&f, 1, -1, 0xe));
+	assert_false(track_shrunk(f.t));
+	state(&f, 1, 160, view(&f, 1, -1, 0xe));
+	assert_true(track_shrunk(f.t));
+	done(&f);
+}
+
 /* n1 goes over at once; n2 goes on naming n0: surely from 132 to 180, at most from 120 to 202. */
 static void two_masters_at_once_are_measured(void **unused)
 {
@@ -720,6 +744,7 @@ int main(void)
 		cmocka_unit_test(a_paused_node_rejoins_as_the_same_process),
 		cmocka_unit_test(five_nodes_voters_shrink_and_grow_back),
 		cmocka_unit_test(four_nodes_other_voters_same_number),
+		cmocka_unit_test(shrunk_is_what_every_survivor_shows),
 		cmocka_unit_test(two_masters_at_once_are_measured),
 		cmocka_unit_test(two_masters_are_counted_once),
 		cmocka_unit_test(a_node_that_is_gone_names_nobody),
