@@ -31,7 +31,8 @@ int adhoc_plan(const struct adhoc *adhoc, const char *const *sets, size_t n_sets
 			       "--hosts: the URLs of all nodes are expected, e.g. "
 			       "http://es1:9200,http://es2:9200,http://es3:9200");
 	}
-	snprintf(size, sizeof size, "%zu", json_array_size(hosts));
+	snprintf(size, sizeof size, "%zu",
+		 adhoc->masters ? (size_t)adhoc->masters : json_array_size(hosts));
 	json_t *plan =
 		json_pack("{s:i, s:{s:s}, s:{s:s, s:{s:{s:o}}}, s:{s:o, s:o}, s:I}", "schema", 1,
 			  "study", "name", adhoc->name, "cluster", "driver", adhoc->driver, "sizes",

@@ -5,12 +5,13 @@
 #include "collector/plan.h"
 
 struct adhoc {
-	const char *driver;  /* docker */
+	const char *driver;  /* docker, none */
 	const char *hosts;   /* "URL,URL,URL": every node */
 	const char *faults;  /* "stop" or "stop,kill" */
 	const char *targets; /* "master" */
 	const char *name;    /* study.name */
 	int64_t trials;
+	int64_t masters; /* how many of the nodes may be master; 0: all */
 };
 
 /* A plan from the command line alone: one cluster that is there already, one or more faults.

@@ -276,9 +276,10 @@ static int prepare(struct drill *d, struct err *err)
 {
 	const struct plan_cluster *spec = &d->plan->clusters.v[d->cluster];
 	int code = 0;
-	if (!d->driver->ops->owns_nodes)
+	bool marks = !d->driver->ops->owns_nodes && !d->driver->ops->watches_only;
+	if (marks)
 		code = mark_take(d->loop, d->http, d->driver, d->study_uuid, d->session_id, err);
-	d->marked = !code && !d->driver->ops->owns_nodes;
+	d->marked = !code && marks;
 	if (!code && spec->n_indices)
 		code = indices_make(d->loop, d->http, d->driver, spec->n_indices, err);
 	return code ? code : effective_record(d, err);
@@ -287,8 +288,9 @@ static int prepare(struct drill *d, struct err *err)
 int cluster_open(struct drill *d, int cluster, struct err *err)
 {
 	char what[128];
-	snprintf(what, sizeof what, "starting %s (%d nodes)", d->plan->clusters.v[cluster].label,
-		 d->plan->clusters.v[cluster].n_nodes);
+	snprintf(what, sizeof what, "%s %s (%d nodes)",
+		 d->driver->ops->owns_nodes ? "starting" : "looking at",
+		 d->plan->clusters.v[cluster].label, d->plan->clusters.v[cluster].n_nodes);
 	progress_cluster(d, what);
 	d->driver->on_event = on_driver;
 	d->driver->arg = d;

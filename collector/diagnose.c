@@ -37,7 +37,8 @@ static const struct {
 	{DIAGNOSIS_BAD_SETTING, "failed to parse setting", "a setting has an impossible value"},
 	{DIAGNOSIS_MEMORY, "insufficient memory for the Java Runtime", "there is no memory for it"},
 	{DIAGNOSIS_MEMORY, "Could not reserve enough space", "there is no memory for its heap"},
-	{DIAGNOSIS_MEMORY, "OutOfMemoryError", "its heap is too small"},
+	/* the JVM arguments in the log name the error too, without its package */
+	{DIAGNOSIS_MEMORY, "java.lang.OutOfMemoryError", "its heap is too small"},
 	{DIAGNOSIS_OTHER_CLUSTER, "belongs to a different cluster",
 	 "its data folder belongs to another cluster"},
 	{DIAGNOSIS_OTHER_CLUSTER, "different cluster uuid",

@@ -90,7 +90,8 @@ int drill_begin(struct drill *d, const char *command_line, const char *work_dir,
 	d->cluster = -1;
 	d->clusters = mem_alloc(d->plan->clusters.n * sizeof *d->clusters);
 	d->arm_ids = mem_alloc(d->plan->arms.n * sizeof *d->arm_ids);
-	schedule_make(d->plan, &d->schedule);
+	if (!d->driver->ops->watches_only)
+		schedule_make(d->plan, &d->schedule);
 	if (resume && resume_study(d, err))
 		return err->code;
 	int code = store_begin(d->store, err);

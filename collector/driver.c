@@ -16,6 +16,7 @@ static const struct {
 	{&driver_local_ops, driver_local_new},
 	{&driver_command_ops, driver_command_new},
 	{&driver_docker_ops, driver_docker_new},
+	{&driver_none_ops, driver_none_new},
 };
 
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
@@ -36,8 +37,6 @@ int driver_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (kinds[i].ops == ops)
 			return kinds[i].make(plan, loop, work_dir, ret_driver, err);
-	return err_set(err, ERR_USAGE,
-		       "cluster.driver: %s: this version has no such driver: local, docker or "
-		       "command is expected",
+	return err_set(err, ERR_USAGE, "cluster.driver: %s: this version has no such driver",
 		       plan->driver);
 }

@@ -63,6 +63,8 @@ struct driver_ops {
 	/* True: the clusters are the driver's own making; close removes them, and nothing of them
 	 * outlives the run. */
 	bool owns_nodes;
+	/* True: nothing is ever done to the cluster, not even marked; act fails. */
+	bool watches_only;
 
 	/* Makes or finds the nodes of plan->clusters[cluster], fills driver->nodes and, where it
 	 * owns them, begins to start all of them (it does not wait: whoever polls sees them come
@@ -106,6 +108,11 @@ extern const struct driver_ops driver_local_ops;
  * (ERR_ENV). */
 int driver_local_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 		     struct driver **ret_driver, struct err *err);
+
+/* Only knows the nodes: what others do to them is watched. plan outlives the driver. */
+extern const struct driver_ops driver_none_ops;
+int driver_none_new(const struct plan *plan, struct loop *loop, const char *work_dir,
+		    struct driver **ret_driver, struct err *err);
 
 extern const struct driver_ops driver_command_ops;
 /* Checks the templates of the plan before anything is touched: what its faults need and what stands

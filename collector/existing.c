@@ -6,13 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static int check_masters(const struct plan_cluster *cluster, struct err *err)
+static int check_masters(const struct plan_cluster *cluster, const char *driver, struct err *err)
 {
 	int n_eligible = 0;
 	for (size_t i = 0; i < cluster->hosts.n; i++)
 		n_eligible += cluster->hosts.v[i].master_eligible;
 	if (n_eligible == cluster->master_eligible)
 		return 0;
+	if (strcmp(driver, "none") == 0)
+		return err_set(err, ERR_ENV,
+			       "%d of the %zu nodes may be master: --masters %d is expected",
+			       n_eligible, cluster->hosts.n, n_eligible);
 	return err_set(err, ERR_ENV,
 		       "cluster %s: %d of its %zu nodes may be master, not %d: cluster.sizes: {%d: "
 		       "{hosts: [...]}} is expected in a plan",
@@ -26,7 +30,7 @@ int existing_find(struct plan *plan, struct loop *loop, struct http *http, struc
 		if (!plan->clusters.v[i].hosts.n)
 			continue;
 		if (discover_nodes(plan, (int)i, loop, http, err) ||
-		    check_masters(&plan->clusters.v[i], err))
+		    check_masters(&plan->clusters.v[i], plan->driver, err))
 			return err->code;
 	}
 	return 0;

@@ -33,6 +33,20 @@ static const struct opt_verb verbs[] = {
 		.run = verb_check,
 	},
 	{
+		.name = "watch",
+		.args = "--hosts URL,URL,... [--db FILE] [--for TIME]",
+		.summary = "Records what others do to a cluster, and does nothing to it.",
+		.text = "An upgrade, an incident: whatever happens becomes a trial, and so does "
+			"each "
+			"hour in\n"
+			"which nothing did. Ends on ^C or after --for.\n",
+		.example = "rejoin-collector watch --for 2h --db upgrade.sqlite --hosts \\\n"
+			   "    http://es1:9200,http://es2:9200,http://es3:9200\n",
+		.min_args = 0,
+		.max_args = 0,
+		.run = verb_watch,
+	},
+	{
 		.name = "heal",
 		.args = "DB",
 		.summary = "Brings back whatever an interrupted run left undone.",

@@ -283,6 +283,18 @@ const struct observe_tally *observe_tally(const struct observe *o, int node)
 	return &o->nodes[node].tally;
 }
 
+size_t observe_forget(struct observe *o, int64_t before_ns)
+{
+	int64_t before_us = (before_ns - o->base_ns) / NS_PER_US;
+	size_t n = 0;
+	for (size_t i = 0; i < o->samples.n; i++)
+		if (o->samples.v[i].due_us >= before_us)
+			o->samples.v[n++] = o->samples.v[i];
+	size_t n_dropped = o->samples.n - n;
+	o->samples.n = n;
+	return n_dropped;
+}
+
 static int by_due(const void *a, const void *b)
 {
 	const struct store_sample *x = a, *y = b;

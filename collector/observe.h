@@ -41,6 +41,8 @@ struct observe_tally {
 const struct observe_tally *observe_tally(const struct observe *o, int node);
 
 typedef VEC(struct store_sample) samples;
+/* Drops the samples of polls that were due before: their number, which the counts keep. */
+size_t observe_forget(struct observe *o, int64_t before_ns);
 /* Since observe_begin, in the order of due_us. Their views may not be stored yet (id 0). */
 const samples *observe_samples(struct observe *o);
 

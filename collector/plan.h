@@ -20,6 +20,7 @@ enum plan_fault {
 	FAULT_PARTITION, /* cut off from the other nodes, still watched */
 	FAULT_HANDOVER,	 /* excluded from voting, which makes a master hand over; then stopped */
 	FAULT_NOOP,	 /* nothing is done, and everything is watched as if it were */
+	FAULT_WATCHED,	 /* whatever others do (driver none: "watch") */
 	N_FAULTS
 };
 extern const char *const plan_fault_names[N_FAULTS + 1]; /* ends with NULL */
@@ -33,6 +34,7 @@ enum plan_target {
 	TARGET_HALF,
 	TARGET_MAJORITY,
 	TARGET_CASCADE, /* the master, again and again without return, until there is none */
+	TARGET_NONE,	/* of FAULT_WATCHED only */
 	TARGET_1,	/* TARGET_1 + k - 1: k nodes at once */
 	TARGET_8 = TARGET_1 + 7,
 	N_TARGETS

@@ -165,8 +165,10 @@ static int check_arm(const struct plan_draft *draft, size_t i, enum plan_fault f
 	const char *path = plan_keys[KEY_TARGET].path, *name = plan_target_names[target];
 	int masters = (int)draft->masters.v[i];
 
-	if (fault == FAULT_NOOP)
+	if (fault == FAULT_NOOP || fault == FAULT_WATCHED)
 		return 0;
+	if (target == TARGET_NONE)
+		return plan_fail(at, path, err, "none: of fault watched only: a node is expected");
 	if (fault == FAULT_HANDOVER && target != TARGET_MASTER && target != TARGET_NON_MASTER)
 		return plan_fail(at, path, err,
 				 "%s: master or non_master is expected with fault handover", name);

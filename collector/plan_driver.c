@@ -175,12 +175,21 @@ static int check_command(const struct plan_draft *draft, struct err *err)
 static int check_none(struct plan_draft *draft, struct err *err)
 {
 	for (size_t i = 0; i < draft->faults.n && draft->where[KEY_FAULT]; i++)
-		if (draft->faults.v[i] != FAULT_NOOP)
+		if (draft->faults.v[i] != FAULT_WATCHED)
 			return plan_fail(draft->where[KEY_FAULT], plan_keys[KEY_FAULT].path, err,
-					 "%s: noop is expected with driver none",
+					 "%s: watched is expected with driver none",
 					 plan_fault_names[draft->faults.v[i]]);
 	draft->faults.n = 0;
-	vec_push(&draft->faults, FAULT_NOOP);
+	vec_push(&draft->faults, FAULT_WATCHED);
+	return 0;
+}
+
+static int check_others(const struct plan_draft *draft, struct err *err)
+{
+	for (size_t i = 0; i < draft->faults.n; i++)
+		if (draft->faults.v[i] == FAULT_WATCHED)
+			return plan_fail(draft->where[KEY_FAULT], plan_keys[KEY_FAULT].path, err,
+					 "watched: driver none is expected with it");
 	return 0;
 }
 
@@ -208,5 +217,7 @@ int plan_check_driver(struct plan_draft *draft, struct err *err)
 		code = check_docker(draft, err);
 	if (!code && strcmp(draft->driver, "none") == 0)
 		code = check_none(draft, err);
+	else if (!code)
+		code = check_others(draft, err);
 	return code;
 }

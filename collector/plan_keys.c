@@ -7,6 +7,7 @@
 const char *const plan_fault_names[N_FAULTS + 1] = {
 	[FAULT_STOP] = "stop",		 [FAULT_KILL] = "kill",		[FAULT_PAUSE] = "pause",
 	[FAULT_PARTITION] = "partition", [FAULT_HANDOVER] = "handover", [FAULT_NOOP] = "noop",
+	[FAULT_WATCHED] = "watched",
 };
 const char *const plan_target_names[N_TARGETS + 1] = {
 	[TARGET_MASTER] = "master",
@@ -15,6 +16,7 @@ const char *const plan_target_names[N_TARGETS + 1] = {
 	[TARGET_HALF] = "half",
 	[TARGET_MAJORITY] = "majority",
 	[TARGET_CASCADE] = "cascade",
+	[TARGET_NONE] = "none",
 	[TARGET_1] = "1",
 	[TARGET_1 + 1] = "2",
 	[TARGET_1 + 2] = "3",

@@ -135,10 +135,11 @@ static void add_arms(struct plan *plan, const struct plan_draft *draft)
 	for (size_t i = 0; i < draft->faults.n; i++) {
 		enum plan_fault fault = (enum plan_fault)draft->faults.v[i];
 
-		if (fault == FAULT_NOOP)
-			add_arm(plan, fault, TARGET_MASTER);
-		for (size_t j = 0; fault != FAULT_NOOP && j < draft->targets.n; j++)
-			add_arm(plan, fault, (enum plan_target)draft->targets.v[j]);
+		if (fault == FAULT_NOOP || fault == FAULT_WATCHED)
+			add_arm(plan, fault, fault == FAULT_NOOP ? TARGET_MASTER : TARGET_NONE);
+		else
+			for (size_t j = 0; j < draft->targets.n; j++)
+				add_arm(plan, fault, (enum plan_target)draft->targets.v[j]);
 	}
 }
 

@@ -9,9 +9,9 @@
  * the last. */
 static const char *eta(const struct drill *d, size_t n_run, char *buf, size_t size)
 {
-	size_t n_left = d->schedule.n - d->done.n - n_run;
-	if (n_run == 0 || n_left == 0)
+	if (n_run == 0 || d->schedule.n <= d->done.n + n_run)
 		return "";
+	size_t n_left = d->schedule.n - d->done.n - n_run;
 	int64_t each_ns = (clock_mono_ns() - d->run_start_ns) / (int64_t)n_run;
 	int64_t left_s = each_ns * (int64_t)n_left / NS_PER_S;
 	if (left_s >= 3600)
@@ -78,14 +78,19 @@ void progress_trial(const struct trial *t, const metric_values *values)
 	const struct drill *d = t->d;
 	struct str line = STR_INIT;
 	char left[64];
-	str_addf(&line, "trial %d/%zu  %s  %s%s: %s", (int)t->slot->position, d->schedule.n,
-		 d->plan->clusters.v[t->arm->cluster].label, plan_fault_names[t->arm->fault],
-		 t->slot->warmup ? " (warm-up)" : "", trial_outcome_names[t->outcome]);
+	str_addf(&line, "trial %d", (int)t->slot->position);
+	if (d->schedule.n)
+		str_addf(&line, "/%zu", d->schedule.n);
+	str_addf(&line, "  %s  %s%s: %s", d->plan->clusters.v[t->arm->cluster].label,
+		 plan_fault_names[t->arm->fault], t->slot->warmup ? " (warm-up)" : "",
+		 trial_outcome_names[t->outcome]);
 	add_losses(&line, t);
 	add_value(&line, values, METRIC_REELECTION, "re-election");
 	add_value(&line, values, METRIC_AGREEMENT, "agreement");
 	add_value(&line, values, METRIC_REJOIN, "rejoin");
 	add_value(&line, values, METRIC_REDUNDANCY, "redundancy");
+	if (t->arm->fault == FAULT_WATCHED)
+		add_value(&line, values, METRIC_DOWNTIME, "downtime");
 	if (t->reason[0])
 		str_addf(&line, " (%s)", t->reason);
 	str_add(&line, eta(d, d->n_run + 1, left, sizeof left));

@@ -130,12 +130,12 @@ static void record_losses(struct trial *t)
 	}
 }
 
-/* Where nothing was done nobody has to agree anew. */
+/* Where nothing was done, or not by us, nobody has to agree anew. */
 static int master_after(const struct trial *t, int64_t *ret_term)
 {
 	const struct track *track = observe_track(t->d->observe);
 	int master = track_master(track);
-	if (t->arm->fault != FAULT_NOOP)
+	if (t->arm->fault != FAULT_NOOP && t->arm->fault != FAULT_WATCHED)
 		return track_new_master(track, ret_term);
 	if (master >= 0)
 		*ret_term = track_view(track, master)->term;
@@ -167,7 +167,7 @@ int record_trial(struct trial *t, struct err *err)
 	struct drill *d = t->d;
 	metric_values values = {0};
 	if (t->struck)
-		track_metrics(observe_track(d->observe), &values);
+		track_metrics(t->judged ? t->judged : observe_track(d->observe), &values);
 	if (store_begin(d->store, err) == 0) {
 		record_samples(t);
 		record_tallies(t);

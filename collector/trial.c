@@ -282,7 +282,7 @@ static const struct {
 	[TRIAL_SETTLE] = {run_settle, AFTER(TRIAL_DONE)},
 };
 
-static int add_trial(struct trial *t)
+int trial_add(struct trial *t)
 {
 	struct drill *d = t->d;
 	struct store_trial row = {
@@ -302,9 +302,11 @@ void trial_done(struct trial *t)
 {
 	losses_done(t);
 	vec_done(&t->steps);
+	witness_done(&t->witness);
+	str_done(&t->lost_writes);
 }
 
-int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
+void trial_begin(struct trial *t, struct drill *d, const struct schedule_slot *slot)
 {
 	*t = (struct trial){.d = d,
 			    .slot = slot,
@@ -315,8 +317,13 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 	t->base_ns = t->witness.clock.start.mono_ns;
 	t->arm = &d->plan->arms.v[slot->arm];
 	t->gate_deadline_ns = t->base_ns + d->plan->limit_gate_ns;
+}
+
+int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot, struct err *err)
+{
+	trial_begin(t, d, slot);
 	d->trial = t;
-	if (add_trial(t) == 0) {
+	if (trial_add(t) == 0) {
 		observe_begin(d->observe, t->base_ns);
 		while (t->state != TRIAL_DONE) {
 			progress_phase(t);
@@ -330,8 +337,6 @@ int trial_run(struct trial *t, struct drill *d, const struct schedule_slot *slot
 			writer_look(d->writer, &t->lost_writes);
 		record_trial(t, &t->err);
 	}
-	witness_done(&t->witness);
-	str_done(&t->lost_writes);
 	d->trial = NULL;
 	*err = t->err;
 	return err->code;

@@ -75,7 +75,9 @@ struct trial {
 	VEC(struct trial_step) steps;  /* in the order in which they were begun */
 	VEC(struct trial_loss) losses; /* by round */
 	size_t round_steps;	       /* where the steps of this round begin */
-	bool struck;		       /* a fault was done */
+	bool struck;		       /* a fault was done, or seen */
+	const struct track *judged;    /* watched: with what was lost, found out afterwards; else
+					  NULL, and the metrics are of the observer's own */
 	int64_t fault_issued_ns;       /* the first; TRACK_NEVER: none */
 	struct witness witness;
 	enum trial_outcome outcome;
@@ -93,6 +95,9 @@ struct trial {
  * recorded as far as it can be). What became of the cluster is in trial->outcome. */
 int trial_run(struct trial *trial, struct drill *d, const struct schedule_slot *slot,
 	      struct err *err);
+/* Its first half: nothing but the clocks and the marks of the logs is taken. */
+void trial_begin(struct trial *trial, struct drill *d, const struct schedule_slot *slot);
+int trial_add(struct trial *trial);   /* its row; trial->err.code */
 void trial_done(struct trial *trial); /* after trial_run, however it went */
 
 /* From the driver, by way of the drill. */

@@ -314,3 +314,29 @@ void snapshot_free(struct snapshot *s)
 	free(s->members);
 	free(s);
 }
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool snapshot_same_members(const struct snapshot *a, const struct snapshot *b)
+{
+	if (a->n_members != b->n_members)
+		return false;
+	for (size_t i = 0; i < a->n_members; i++)
+		if (!same_text(a->members[i].id, b->members[i].id) ||
+		    !same_text(a->members[i].ephemeral_id, b->members[i].ephemeral_id))
+			return false;
+	return true;
+}
+
+bool snapshot_same_voters(const struct snapshot *a, const struct snapshot *b)
+{
+	if (a->n_voters != b->n_voters)
+		return false;
+	for (size_t i = 0; i < a->n_voters; i++)
+		if (!same_text(a->voters[i], b->voters[i]))
+			return false;
+	return true;
+}

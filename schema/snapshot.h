@@ -52,6 +52,10 @@ size_t snapshot_live_voters(const struct snapshot *s);
 /* The same master process: the same persistent id. NULL is no master and equals itself. */
 bool snapshot_same_master(const struct snapshot *a, const struct snapshot *b);
 
+/* The same processes as members, and the same voting configuration. */
+bool snapshot_same_members(const struct snapshot *a, const struct snapshot *b);
+bool snapshot_same_voters(const struct snapshot *a, const struct snapshot *b);
+
 /* Snapshots kept for a recording: the same body is the same pointer. */
 struct snapshot_set;
 struct snapshot_set *snapshot_set_new(void);

@@ -54,6 +54,11 @@ struct track_steps {
 	 * noop_end_ns. */
 	bool noop;
 	int64_t noop_end_ns;
+	/* Watched: what was done, and when, is not known. fault_issued is when the last answer of
+	 * before was asked for, and the loss came at most fault_slack after it; start_issued is
+	 * when those that were lost answered again, and nothing counts from it. */
+	bool watched;
+	int64_t fault_slack_ns;
 	/* The fault leaves the processes alive (pause, cut): they return as they were. */
 	bool stay_alive;
 };

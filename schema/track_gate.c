@@ -40,32 +40,6 @@ int track_new_master(const struct track *t, int64_t *ret_term)
 	return a ? ordinal_of(t, snapshot_master_name(a->view)) : -1;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool same_members(const struct snapshot *a, const struct snapshot *b)
-{
-	if (a->n_members != b->n_members)
-		return false;
-	for (size_t i = 0; i < a->n_members; i++)
-		if (!same_text(a->members[i].id, b->members[i].id) ||
-		    !same_text(a->members[i].ephemeral_id, b->members[i].ephemeral_id))
-			return false;
-	return true;
-}
-
-static bool same_voters(const struct snapshot *a, const struct snapshot *b)
-{
-	if (a->n_voters != b->n_voters)
-		return false;
-	for (size_t i = 0; i < a->n_voters; i++)
-		if (!same_text(a->voters[i], b->voters[i]))
-			return false;
-	return true;
-}
-
 /* What one node's view lacks, beside that of the first node; NULL: nothing. */
 static const char *lacks(const struct track *t, const struct snapshot *view, size_t n_voters)
 {
@@ -88,9 +62,9 @@ static const char *lacks(const struct track *t, const struct snapshot *view, siz
 		return NULL;
 	if (!snapshot_same_master(view, first) || view->term != first->term)
 		return "names another master or term";
-	if (!same_members(view, first))
+	if (!snapshot_same_members(view, first))
 		return "lists another set of processes";
-	return same_voters(view, first) ? NULL : "shows another voting configuration";
+	return snapshot_same_voters(view, first) ? NULL : "shows another voting configuration";
 }
 
 static bool fails(const struct track *t, size_t node, const char *what, char *why, size_t size)

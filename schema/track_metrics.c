@@ -44,7 +44,9 @@ static void emit_from(struct figures *f, enum metric metric, enum origin origin,
 	if (event.hi_ns == TRACK_NEVER)
 		emit(f, metric, origin, -1, track_max(0, event.lo_ns - o.hi_ns), 0, 1);
 	else
-		emit(f, metric, origin, -1, event.lo_ns - o.hi_ns, event.hi_ns - o.lo_ns,
+		emit(f, metric, origin, -1,
+		     is_cause(origin) ? track_max(0, event.lo_ns - o.hi_ns) : event.lo_ns - o.hi_ns,
+		     event.hi_ns - o.lo_ns,
 		     is_cause(origin) && event.lo_ns <= o.hi_ns && event.hi_ns > o.lo_ns ? -1 : 0);
 }
 
@@ -348,7 +350,8 @@ static void set_origins(struct figures *f)
 
 	for (int o = 0; o < N_ORIGINS; o++)
 		f->origins[o] = INTERVAL_NEVER;
-	f->origins[ORIGIN_FAULT_ISSUED] = point(s->fault_issued_ns);
+	f->origins[ORIGIN_FAULT_ISSUED] =
+		(struct interval){s->fault_issued_ns, s->fault_issued_ns + s->fault_slack_ns};
 	f->origins[ORIGIN_FAULT_DONE] = point(s->fault_done_ns);
 	f->origins[ORIGIN_HTTP_REFUSED] = after(LAST_OF_TAKEN(t, refused), s->fault_issued_ns);
 	f->origins[ORIGIN_PROCESS_GONE] = after(s->process_gone, s->fault_issued_ns);
@@ -421,6 +424,6 @@ void track_metrics(const struct track *t, metric_values *ret_values)
 	    t->steps.process_gone.hi_ns != TRACK_NEVER)
 		add_shutdown(&f);
 	emit_from_fault(&f, METRIC_DOWNTIME, rejoin_event(t));
-	if (t->steps.start_issued_ns != TRACK_NEVER)
+	if (t->steps.start_issued_ns != TRACK_NEVER && !t->steps.watched)
 		add_return(&f);
 }

@@ -31,6 +31,9 @@ static void what_prevents_a_start_is_said(void **state)
 	expect("java.io.IOException: No space left on device\n", "", DIAGNOSIS_DISK_FULL, "disk");
 	expect("bootstrap check failure [1] of [1]: max file descriptors [20000] is too low\n", "",
 	       DIAGNOSIS_BOOTSTRAP_CHECK, "max file descriptors");
+	expect("JVM arguments [-XX:+HeapDumpOnOutOfMemoryError, -Xmx256m]\n", "", DIAGNOSIS_NONE,
+	       NULL);
+	expect("java.lang.OutOfMemoryError: Java heap space\n", "", DIAGNOSIS_MEMORY, "heap");
 	expect("all is well\n", "here too\n", DIAGNOSIS_NONE, NULL);
 	expect("", "", DIAGNOSIS_NONE, NULL);
 }

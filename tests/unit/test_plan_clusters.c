@@ -86,8 +86,9 @@ static void driver_none_does_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(plan->arms.n, 2);
-	assert_int_equal(plan->arms.v[0].fault, FAULT_NOOP);
-	assert_int_equal(plan->arms.v[1].fault, FAULT_NOOP);
+	assert_int_equal(plan->arms.v[0].fault, FAULT_WATCHED);
+	assert_int_equal(plan->arms.v[1].fault, FAULT_WATCHED);
+	assert_int_equal(plan->arms.v[0].target, TARGET_NONE);
 	same_again(plan);
 	plan_free(plan);
 }
