@@ -17,6 +17,7 @@ struct watch {
 	int64_t until_ns; /* 0: none */
 	char *last_state; /* the cluster's at the end of the window before; NULL: none */
 	size_t n_happened;
+	bool happened; /* in the window before */
 
 	/* of the window */
 	struct trial trial;
@@ -26,6 +27,7 @@ struct watch {
 	const struct snapshot *calm; /* what was whole since */
 	int64_t calm_ns;
 	size_t n_dropped;
+	const char *names[TRACK_MAX_NODES]; /* the judged track's */
 };
 
 static const struct track *track_of(const struct watch *w)
@@ -194,19 +196,18 @@ static void follow(struct watch *w)
 static void judge(struct watch *w, struct watch_verdict *verdict)
 {
 	const struct driver *driver = w->d->driver;
-	const char *names[TRACK_MAX_NODES];
 	const samples *all = observe_samples(w->d->observe);
 
 	for (size_t i = 0; i < n_nodes(w); i++)
-		names[i] = driver->nodes.v[i].name;
-	watch_judge(all, w->trial.base_ns, n_nodes(w), names, verdict);
+		w->names[i] = driver->nodes.v[i].name;
+	watch_judge(all, w->trial.base_ns, n_nodes(w), w->names, verdict);
 	w->trial.victim = verdict->first_lost;
 	w->trial.judged = verdict->track;
 	w->trial.struck = verdict->track != NULL;
 	note_before(w);
 }
 
-static int begin_window(struct watch *w)
+static void begin_window(struct watch *w)
 {
 	w->slot.position++;
 	w->slot.block = 1;
@@ -216,24 +217,35 @@ static int begin_window(struct watch *w)
 	memset(w->silent_since_ns, 0, sizeof w->silent_since_ns);
 	observe_begin(w->d->observe, w->trial.base_ns);
 	observe_pace(w->d->observe, PACE_REJOIN);
-	return 0;
 }
 
-/* One quiet window, one that holds what happened, or one in which the cluster never was whole. */
-static enum loop_end watch_window(struct watch *w, bool *ret_happened)
+/* One quiet window, one in which something happened (true), or one in which the cluster never was
+ * whole. */
+static bool watch_window(struct watch *w)
 {
 	int64_t deadline_ns = w->trial.base_ns + WATCH_WINDOW_NS;
 	enum loop_end end = wait_sliced(w, is_whole, deadline_ns, false, "not whole");
 
-	*ret_happened = false;
 	if (end != LOOP_DONE)
-		return end;
+		return false;
 	w->before = track_view(track_of(w), 0);
+	if (w->slot.position == 1)
+		log_info("watching %zu nodes: ^C ends it", n_nodes(w));
+	else if (w->happened)
+		log_info("watching on: whole again");
 	end = wait_sliced(w, has_happened, deadline_ns, false, "quiet");
-	*ret_happened = end == LOOP_DONE;
-	if (*ret_happened)
+	if (end == LOOP_DONE)
 		follow(w);
-	return end;
+	return end == LOOP_DONE;
+}
+
+/* It never was whole: broken all along, or the watch ended before every node had been heard. */
+static void fail_unseen(struct watch *w, const char *why)
+{
+	bool broken = clock_mono_ns() - w->trial.base_ns >= w->options->quiet_ns;
+
+	trial_fail(&w->trial, broken ? OUTCOME_NO_REJOIN : OUTCOME_ABORTED,
+		   broken ? why : "the watch ended before every node had answered");
 }
 
 static void end_window(struct watch *w, bool happened, struct err *err)
@@ -243,7 +255,7 @@ static void end_window(struct watch *w, bool happened, struct err *err)
 	char why[256];
 
 	if (!w->before && !trial_is_whole(t, why, sizeof why))
-		trial_fail(t, OUTCOME_NO_REJOIN, why);
+		fail_unseen(w, why);
 	keep_last_state(w);
 	observe_end(w->d->observe);
 	if (happened)
@@ -259,6 +271,7 @@ static void end_window(struct watch *w, bool happened, struct err *err)
 	if (!t->err.code)
 		record_trial(t, &t->err);
 	*err = t->err;
+	w->happened = happened;
 	w->d->n_run++;
 	track_free(verdict.track);
 	trial_done(t);
@@ -272,17 +285,14 @@ static bool is_over(const struct watch *w)
 int watch_run_windows(void *options, struct drill *d, struct err *err)
 {
 	struct watch w = {.d = d, .options = options};
-	bool happened;
 
 	if (cluster_open(d, 0, err))
 		return err->code;
 	if (w.options->for_ns)
 		w.until_ns = clock_mono_ns() + w.options->for_ns;
-	log_info("watching %zu nodes: ^C ends it", n_nodes(&w));
 	while (!err->code && (w.slot.position == 0 || !is_over(&w))) {
 		begin_window(&w);
-		watch_window(&w, &happened);
-		end_window(&w, happened, err);
+		end_window(&w, watch_window(&w), err);
 	}
 	free(w.last_state);
 	return err->code ? err->code : store_finish_study(d->store, d->study_id, err);

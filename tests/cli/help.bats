@@ -20,6 +20,7 @@ golden() {
     golden help.txt --help
     golden help-run.txt run --help
     golden help-check.txt check --help
+    golden help-watch.txt watch --help
     golden help-heal.txt heal --help
 }
 

@@ -20,6 +20,8 @@ happened() { [[ $(grep -c '^something happens' watch.log) -eq $1 ]]; }
 
 over() { [[ $(grep -c '^trial .*watched: recovered' watch.log) -eq $1 ]]; }
 
+goes_on() { [[ $(grep -c '^watching on' watch.log) -eq $1 ]]; }
+
 master() { get '/_cat/master?h=node' | tr -d ' \n'; }
 
 is_gone() { ! "$SERVICE" status "$1"; }
@@ -39,6 +41,7 @@ untouched() {
     await 10 is_gone "$victim"
     "$SERVICE" start "$victim"
     await 120 over 1
+    await 30 goes_on 1
 
     other=$(for n in n1 n2 n3; do [[ $n == "$(master)" ]] || echo $n; done | head -1)
     "$SERVICE" stop "$other"
@@ -46,6 +49,7 @@ untouched() {
     await 60 is_gone "$other"
     "$SERVICE" start "$other"
     await 120 over 2
+    await 30 goes_on 2
 
     kill -INT "$watcher"
     wait "$watcher" || status=$?
