@@ -18,6 +18,6 @@ struct recording {
 };
 
 /* d->plan is given, the rest is made and taken down. Returns what run gave, or what is worse. */
-int recording_make(struct drill *d, const struct recording *recording, struct err *err);
+int recording_make(struct drill *d, const struct recording *args, struct err *err);
 
 #endif

@@ -65,6 +65,19 @@ static int check_driver(const struct plan *plan, struct err *err)
 		       plan->file);
 }
 
+static int record(const struct run_args *args, struct plan *plan, int argc, char **argv,
+		  struct err *err)
+{
+	struct drill d = {.plan = plan};
+	struct recording recording = {.db = args->db,
+				      .resume = args->resume,
+				      .yes = args->yes,
+				      .argc = argc,
+				      .argv = argv,
+				      .run = run};
+	return recording_make(&d, &recording, err);
+}
+
 int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
 	static const char *const drivers[] = {"docker", NULL};
@@ -130,16 +143,9 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 	if (!code)
 		code = check_driver(plan, err);
 	if (!code) {
-		struct drill d = {.plan = plan};
 		if (!args.db)
 			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);
-		struct recording recording = {.db = args.db,
-					      .resume = args.resume,
-					      .yes = args.yes,
-					      .argc = argc,
-					      .argv = argv,
-					      .run = run};
-		code = recording_make(&d, &recording, err);
+		code = record(&args, plan, argc, argv, err);
 	}
 	plan_free(plan);
 	free(default_db);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct watch_args {
-	const char *db, *duration, *quiet, *every;
+	const char *db, *duration, *settle, *every;
 	struct adhoc adhoc;
 	struct opt_list sets;
 	struct watch_options options;
@@ -33,7 +33,7 @@ static int check_args(struct watch_args *args, struct err *err)
 			       "--hosts is expected: the URLs of all nodes, e.g. "
 			       "http://es1:9200,http://es2:9200,http://es3:9200");
 	if (read_duration("for", args->duration, NS_PER_S, &args->options.for_ns, err) ||
-	    read_duration("quiet", args->quiet, NS_PER_S, &args->options.quiet_ns, err) ||
+	    read_duration("settle", args->settle, NS_PER_S, &args->options.settle_ns, err) ||
 	    read_duration("every", args->every, NS_PER_MS, &every_ns, err))
 		return err->code;
 	args->every_set = mem_printf("poll.rejoin=%s", args->every);
@@ -45,7 +45,7 @@ static int check_args(struct watch_args *args, struct err *err)
 
 int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
-	struct watch_args args = {.quiet = "5s",
+	struct watch_args args = {.settle = "5s",
 				  .every = "100ms",
 				  .adhoc = {.driver = "none",
 					    .faults = "watched",
@@ -86,11 +86,11 @@ int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .value = "TIME",
 		 .help = "ask each node for its state so often",
 		 .to = &args.every},
-		{.name = "quiet",
+		{.name = "settle",
 		 .kind = OPT_STRING,
 		 .value = "TIME",
 		 .help = "it is over when the cluster was whole for so long",
-		 .to = &args.quiet},
+		 .to = &args.settle},
 		{.name = "set",
 		 .kind = OPT_LIST,
 		 .value = "KEY=VALUE",

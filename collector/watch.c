@@ -69,7 +69,7 @@ static bool has_happened(void *arg)
 	return false;
 }
 
-/* Whole, and the same, for the quiet time. */
+/* Whole, and the same, for the settle time. */
 static bool is_calm(void *arg)
 {
 	struct watch *w = arg;
@@ -84,7 +84,7 @@ static bool is_calm(void *arg)
 		w->calm = view;
 		w->calm_ns = now_ns;
 	}
-	return now_ns - w->calm_ns >= w->options->quiet_ns;
+	return now_ns - w->calm_ns >= w->options->settle_ns;
 }
 
 /* ---- waiting ---- */
@@ -242,7 +242,7 @@ static bool watch_window(struct watch *w)
 /* It never was whole: broken all along, or the watch ended before every node had been heard. */
 static void fail_unseen(struct watch *w, const char *why)
 {
-	bool broken = clock_mono_ns() - w->trial.base_ns >= w->options->quiet_ns;
+	bool broken = clock_mono_ns() - w->trial.base_ns >= w->options->settle_ns;
 
 	trial_fail(&w->trial, broken ? OUTCOME_NO_REJOIN : OUTCOME_ABORTED,
 		   broken ? why : "the watch ended before every node had answered");

@@ -28,6 +28,6 @@ struct watch_verdict {
 bool watch_differs(const struct snapshot *a, const struct snapshot *b);
 /* names: by ordinal, outlive the track. */
 void watch_judge(const samples *all, int64_t base_ns, size_t n_nodes, const char *const *names,
-		 struct watch_verdict *ret_verdict);
+		 struct watch_verdict *v);
 
 #endif

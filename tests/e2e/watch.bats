@@ -10,7 +10,7 @@ teardown_file() { services_end; }
 
 # watch ARGS...: in the background; its pid in $watcher
 watch() {
-    rejoin-collector watch --db watch.sqlite --every 20ms --quiet 3s "$@" --hosts \
+    rejoin-collector watch --db watch.sqlite --every 20ms --settle 3s "$@" --hosts \
         "http://127.0.0.1:$((FIRST_PORT + 1)),http://127.0.0.1:$((FIRST_PORT + 2)),http://127.0.0.1:$((FIRST_PORT + 3))" 2> watch.log &
     watcher=$!
     await 30 grep -q '^watching' watch.log
