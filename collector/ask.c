@@ -35,6 +35,12 @@ static int base_length(const char *url)
 	return (int)(host - url + (long)strcspn(host, "/"));
 }
 
+/* A port that speaks TLS hangs up on a plain request. */
+static bool wants_https(const char *url, const char *why)
+{
+	return strncmp(url, "http://", 7) == 0 && strstr(why, "Empty reply") != NULL;
+}
+
 /* The reason that the node gives, or the status alone. */
 static int refuse(const char *url, const struct question *q, struct err *err)
 {
@@ -45,7 +51,8 @@ static int refuse(const char *url, const struct question *q, struct err *err)
 	if (!reason)
 		reason = json_string_value(error);
 	if (!q->status)
-		err_set(err, ERR_ENV, "%.*s: %s", n, url, q->why);
+		err_set(err, ERR_ENV, "%.*s: %s%s", n, url, q->why,
+			wants_https(url, q->why) ? ": does it want https://?" : "");
 	else if (q->status == 401)
 		err_set(err, ERR_ENV, "%.*s: credentials are missing or refused (HTTP 401)", n,
 			url);

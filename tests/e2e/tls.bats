@@ -107,7 +107,7 @@ refused() {
     wait "$pid" || true
     tls_plan noop
     sed -i 's/https:/http:/g; /^  auth:/d; /^  tls:/d' plan.yml
-    refused "http://127.0.0.1:$((FIRST_PORT + 1))"
+    refused "http://127.0.0.1:$((FIRST_PORT + 1)): Empty reply from server: does it want https://?"
 }
 
 @test "a drill through TLS: the secret is nowhere, neither while it runs nor afterwards" {

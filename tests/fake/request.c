@@ -2,6 +2,7 @@
 #include "lib/mem.h"
 #include "lib/str.h"
 #include "tests/fake/serve_impl.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -165,6 +166,17 @@ static enum MHD_Result reset(struct MHD_Connection *connection)
 	return MHD_NO;
 }
 
+/* The next node's health, which is there to be had. */
+static void send_elsewhere(const struct request *r)
+{
+	const struct serve *serve = r->port->serve;
+	char url[64];
+
+	snprintf(url, sizeof url, "http://127.0.0.1:%d/_cluster/health",
+		 serve->ports.v[(r->port->i + 1) % serve->ports.n]->number);
+	MHD_add_response_header(r->response, MHD_HTTP_HEADER_LOCATION, url);
+}
+
 static enum MHD_Result answer(struct request *r, enum ask ask)
 {
 	const struct node *node = port_node(r->port);
@@ -172,6 +184,8 @@ static enum MHD_Result answer(struct request *r, enum ask ask)
 
 	if (!r->response)
 		r->response = make(r, node, ask);
+	if (r->status / 100 == 3)
+		send_elsewhere(r);
 	result = MHD_queue_response(r->connection, r->status, r->response);
 	MHD_destroy_response(r->response);
 	r->response = NULL;
