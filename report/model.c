@@ -400,3 +400,13 @@ json_t *model_level(const struct model *model, const struct model_arm *arm, cons
 		return text_level(cluster->version);
 	return json_incref(json_object_get(arm->factors, factor));
 }
+
+bool model_has_fault(const struct model *model, const char *fault)
+{
+	const struct model_arm *arm;
+
+	vec_each (arm, &model->arms)
+		if (strcmp(arm->fault, fault) == 0)
+			return true;
+	return false;
+}

@@ -124,4 +124,7 @@ extern const enum metric model_metrics[];
 extern const size_t model_n_metrics;
 enum { N_HEADLINE = 5 };
 
+/* Any arm of it has that fault. */
+bool model_has_fault(const struct model *model, const char *fault);
+
 #endif

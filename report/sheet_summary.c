@@ -176,6 +176,10 @@ static void write_meanings(struct sheet *sheet)
 	if (sheet->book->model->has_writes)
 		sheet_pair(sheet, "lost writes",
 			   "acknowledged to the client, and not there after the trial");
+	if (model_has_fault(sheet->book->model, "watched"))
+		sheet_pair(
+			sheet, "watched",
+			"nobody told what was done or when: its times count from the first sign");
 	if (sheet->book->model->has_noop) {
 		sheet_pair(sheet, "noop",
 			   "nothing was done: its times are the noise floor, below which the "

@@ -309,6 +309,9 @@ static void print_notes(struct str *out, const struct model *model)
 		 "\nTimes after a fault count from %s.\n"
 		 "±: half the width of the interval in which the median lies.\n",
 		 model_from_text(model));
+	if (model_has_fault(model, "watched"))
+		str_add(out, "watched: nobody told what was done or when; it counts from the first "
+			     "sign.\n");
 	if (model->has_noop)
 		str_add(out, "noop: nothing was done; its figures are the noise floor, below which "
 			     "the others say nothing.\n");

@@ -84,7 +84,7 @@ untouched() {
     run rejoin-report summary watch.sqlite
     echo "$output"
     [ "$status" -eq 0 ]
-    [[ $output == *watched* ]]
+    [[ $output == *"watched: nobody told what was done or when"* ]]
     run rejoin-report workbook watch.sqlite -o watch.xlsx
     [ "$status" -eq 0 ]
 }
