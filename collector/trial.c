@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STAY_NS (5 * NS_PER_S)
+
 const char *const trial_state_names[N_TRIAL_STATES] = {
 	[TRIAL_GATE] = "gate",	   [TRIAL_BASELINE] = "baseline", [TRIAL_FAULT] = "fault",
 	[TRIAL_WATCH] = "watch",   [TRIAL_HEAL] = "heal",	  [TRIAL_REJOIN] = "rejoin",
@@ -192,11 +194,23 @@ static enum trial_state run_heal(struct trial *t)
 	return trial_undo(t) ? TRIAL_REJOIN : TRIAL_SETTLE;
 }
 
+/* After a fault of which nobody knows whether it was done, whole is what stays whole. */
+static bool is_redundant(struct trial *t)
+{
+	int64_t now_ns = clock_mono_ns();
+	if (!track_redundant(track_of(t)))
+		t->redundant_since_ns = 0;
+	else if (t->redundant_since_ns == 0)
+		t->redundant_since_ns = now_ns;
+	return t->redundant_since_ns != 0 &&
+	       (!t->must_stay || now_ns - t->redundant_since_ns >= STAY_NS);
+}
+
 static bool rejoin_is_over(void *arg)
 {
-	const struct trial *t = arg;
+	struct trial *t = arg;
 	int ignored;
-	return track_redundant(track_of(t)) || trial_ended_again(t, &ignored);
+	return is_redundant(t) || trial_ended_again(t, &ignored);
 }
 
 /* The first of the nodes taken that is not back. */

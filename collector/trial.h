@@ -76,6 +76,8 @@ struct trial {
 	VEC(struct trial_loss) losses; /* by round */
 	size_t round_steps;	       /* where the steps of this round begin */
 	bool struck;		       /* a fault was done, or seen */
+	bool must_stay;		       /* the fault's call failed: it may be done yet */
+	int64_t redundant_since_ns;    /* 0: is not */
 	const struct track *judged;    /* watched: with what was lost, found out afterwards; else
 					  NULL, and the metrics are of the observer's own */
 	int64_t fault_issued_ns;       /* the first; TRACK_NEVER: none */

@@ -263,6 +263,8 @@ bool trial_strike(struct trial *t)
 	if (!first_error(t, t->round_steps))
 		return true;
 	trial_fail(t, OUTCOME_INSTRUMENT_ERROR, first_error(t, t->round_steps));
+	/* it may have been done, be done yet, or never: as it was is back too, if it stays so */
+	steps_of(t)->stay_alive = t->must_stay = true;
 	return false;
 }
 

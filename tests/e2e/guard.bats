@@ -10,6 +10,10 @@ setup_file() { services_start; }
 
 teardown_file() { services_end; }
 
+teardown() {
+    umount disk 2> /dev/null || true
+}
+
 put() {
     curl -fsS -X PUT -H 'Content-Type: application/json' "http://127.0.0.1:$((FIRST_PORT + 1))$1" -d "$2"
 }
@@ -77,4 +81,40 @@ refused() {
     dies stop stop:after
     may_cut || skip "no root, or no iptables: a partition was left out"
     dies partition cut:after
+}
+
+@test "a full disk while a node is down: the node is brought back, and heal closes what could not be recorded" {
+    await 60 cluster_is_green
+    mkdir disk
+    mount -t tmpfs -o size=4m rejoin-test disk 2> /dev/null || skip "no small file system: no root"
+    service_plan stop
+    touch "$SERVICE_DIR/hold"
+    # shellcheck disable=SC2016 # for the inner shell
+    rejoin-collector run plan.yml --yes --db disk/drill.sqlite --set \
+        'cluster.command.stop=[sh, -c, "while [ -e $SERVICE_DIR/hold ]; do sleep 0.1; done; exec $0 stop {node}", '"$SERVICE]" \
+        > run.log 2>&1 3>&- &
+    local pid=$! status=0
+    await 60 fault_is_open disk/drill.sqlite
+    cat /dev/zero > disk/filler 2> /dev/null || true
+    rm "$SERVICE_DIR/hold"
+    wait "$pid" || status=$?
+    cat run.log
+    [ "$status" -eq 3 ]
+    grep -q "no space left on the device" run.log
+    await 60 cluster_is_green
+    [[ $(get /_cluster/settings) != *rejoin* ]]
+
+    run rejoin-collector heal disk/drill.sqlite
+    echo "full: $status $output"
+    [ "$status" -eq 3 ]
+    [[ $output == *"no space left on the device"* ]]
+    rm disk/filler
+    run rejoin-collector heal disk/drill.sqlite
+    echo "$output"
+    [ "$status" -eq 0 ]
+    cp disk/drill.sqlite* .
+    umount disk
+    [ "$(sql drill.sqlite "SELECT outcome FROM trial")" = aborted ]
+    nothing_stays_done drill.sqlite
+    cluster_is_green
 }
