@@ -17,7 +17,11 @@ setup_file() {
     rm "$SERVICE_DIR/lone.net"
 }
 
-teardown_file() { services_end; }
+teardown_file() {
+    local node
+    for node in n1 n2 n3; do "$SERVICE" repair "$node"; done
+    services_end
+}
 
 lone_is_up() {
     curl -fsS "http://127.0.0.1:$((FIRST_PORT + 9))/_cluster/health" | grep -q '"number_of_nodes":1'
@@ -64,3 +68,10 @@ fails_of() {
 @test "a port that another process uses" { fails_of port_in_use "in use"; }
 
 @test "an unknown setting" { fails_of bad_setting cluster.election.lasting; }
+
+@test "a bootstrap check that fails" { fails_of bootstrap_check "bootstrap check"; }
+
+@test "a disk that is full" {
+    ((EUID == 0)) || skip "no small file system: no root"
+    fails_of disk_full "disk is full"
+}
