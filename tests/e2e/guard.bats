@@ -60,9 +60,7 @@ refused() {
     await 60 cluster_is_green
     service_plan stop
     touch "$SERVICE_DIR/hold"
-    # shellcheck disable=SC2016 # for the inner shell
-    rejoin-collector run plan.yml --yes --db first.sqlite --set \
-        'cluster.command.stop=[sh, -c, "while [ -e $SERVICE_DIR/hold ]; do sleep 0.1; done; exec $0 stop {node}", '"$SERVICE]" 3>&- &
+    rejoin-collector run plan.yml --yes --db first.sqlite --set "$(held_stop)" 3>&- &
     local pid=$!
     await 60 fault_is_open first.sqlite
     run rejoin-collector run plan.yml --yes --db second.sqlite
@@ -89,10 +87,7 @@ refused() {
     mount -t tmpfs -o size=4m rejoin-test disk 2> /dev/null || skip "no small file system: no root"
     service_plan stop
     touch "$SERVICE_DIR/hold"
-    # shellcheck disable=SC2016 # for the inner shell
-    rejoin-collector run plan.yml --yes --db disk/drill.sqlite --set \
-        'cluster.command.stop=[sh, -c, "while [ -e $SERVICE_DIR/hold ]; do sleep 0.1; done; exec $0 stop {node}", '"$SERVICE]" \
-        > run.log 2>&1 3>&- &
+    rejoin-collector run plan.yml --yes --db disk/drill.sqlite --set "$(held_stop)" > run.log 2>&1 3>&- &
     local pid=$! status=0
     await 60 fault_is_open disk/drill.sqlite
     cat /dev/zero > disk/filler 2> /dev/null || true

@@ -93,6 +93,12 @@ pause: {between: 0s, jitter: 100ms}
 END
 }
 
+# An option for run: a stop that waits, its intent on disk, while the file SERVICE_DIR/hold is there.
+held_stop() {
+    # shellcheck disable=SC2016 # for the inner shell
+    echo 'cluster.command.stop=[sh, -c, "while [ -e $SERVICE_DIR/hold ]; do sleep 0.1; done; exec $0 stop {node}", '"$SERVICE]"
+}
+
 may_cut() {
     ((EUID == 0)) && iptables -S OUTPUT > /dev/null 2>&1
 }

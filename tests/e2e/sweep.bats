@@ -2,14 +2,19 @@
 # Factors beside size and fault, on real nodes: a setting, the size of the cluster state, and who is taken.
 load common.bash
 
-@test "a setting and a number of indices as factors: each arm's nodes show what was swept" {
-    plan stop 1 'poll: {fast: 20ms, rejoin: 50ms}'
-    sed -i "s/^factors:.*/factors: {master_eligible: 3, fault: stop, settings: {cluster.election.duration: [500ms, 1s]}, indices: 20}/" plan.yml
+# two_recover FACTORS: drills them; both trials recover
+two_recover() {
+    sed -i "s/^factors:.*/factors: {master_eligible: 3, $1}/" plan.yml
     run rejoin-collector run plan.yml --db drill.sqlite
     echo "$output"
     [ "$status" -eq 0 ]
     nothing_is_left
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial WHERE outcome = 'recovered'")" -eq 2 ]
+}
+
+@test "a setting and a number of indices as factors: each arm's nodes show what was swept" {
+    plan stop 1 'poll: {fast: 20ms, rejoin: 50ms}'
+    two_recover "fault: stop, settings: {cluster.election.duration: [500ms, 1s]}, indices: 20"
     # read back from the nodes, not from the plan
     [ "$(sql drill.sqlite "SELECT group_concat(DISTINCT json_extract(a.factors, '\$.\"cluster.election.duration\"') = e.value)
         FROM arm a JOIN cluster c ON c.study_id = a.study_id AND c.label = a.cluster
@@ -23,12 +28,7 @@ load common.bash
 
 @test "a node that is not the master, and any node: no election where the master stays" {
     plan kill 1 'poll: {fast: 20ms, rejoin: 50ms}'
-    sed -i 's/^factors:.*/factors: {master_eligible: 3, fault: kill, target: [non_master, random]}/' plan.yml
-    run rejoin-collector run plan.yml --db drill.sqlite
-    echo "$output"
-    [ "$status" -eq 0 ]
-    nothing_is_left
-    [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial WHERE outcome = 'recovered'")" -eq 2 ]
+    two_recover "fault: kill, target: [non_master, random]"
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial WHERE target = 'non_master' AND victim = old_master")" -eq 0 ]
     # a re-election is measured exactly where the master was taken
     [ "$(sql drill.sqlite "SELECT count(*) FROM v_trial t WHERE (victim = old_master) <> EXISTS
