@@ -1,14 +1,7 @@
 #include "report/group.h"
+#include "report/output.h"
 #include "report/verbs.h"
 #include "report/workbook.h"
-#include <sys/stat.h>
-
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
 
 static int run_on(const char *path, const char *out, enum origin from, struct err *err)
 {
@@ -17,10 +10,8 @@ static int run_on(const char *path, const char *out, enum origin from, struct er
 	struct err ignored = ERR_INIT;
 	struct store *store;
 
-	if (!out)
-		return err_set(err, ERR_USAGE, "workbook needs -o FILE.xlsx");
-	if (same_file(path, out))
-		return err_set(err, ERR_USAGE, "-o %s is the recording itself", out);
+	if (output_check(out, path, "workbook needs -o FILE.xlsx", err))
+		return err->code;
 	if (store_open(path, STORE_READ, &store, err))
 		return err->code;
 	if (!model_load(store, from, &model, err)) {

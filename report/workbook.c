@@ -1,10 +1,9 @@
 #include "report/workbook.h"
+#include "report/output.h"
 #include "report/sheet.h"
 #include "report/zipcheck.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static int (*const sheets[])(struct book *, struct err *) = {
 	sheet_summary,	      sheet_reelection, sheet_rejoin, sheet_tolerance, sheet_trials,
@@ -29,18 +28,25 @@ static void set_properties(lxw_workbook *workbook, const struct model *model)
 	workbook_set_properties(workbook, &properties);
 }
 
-/* Writes into the file temp, which is there already. */
-static int write_sheets(const char *temp, const char *folder, struct store *store,
-			const struct model *model, const struct grouping *grouping, struct err *err)
+/* What one workbook is made of. */
+struct source {
+	struct store *store;
+	const struct model *model;
+	const struct grouping *grouping;
+};
+
+static int write_sheets(void *arg, const char *temp, const char *folder, struct err *err)
 {
+	const struct source *source = arg;
 	/* Its own temporary files go where the result goes: one place that must have room. */
 	lxw_workbook_options options = {.tmpdir = (char *)folder};
-	struct book book = {.model = model, .grouping = grouping, .store = store};
+	struct book book = {
+		.model = source->model, .grouping = source->grouping, .store = source->store};
 	lxw_error error;
 
 	book.workbook = workbook_new_opt(temp, &options);
 	style_make(book.workbook, book.styles);
-	set_properties(book.workbook, model);
+	set_properties(book.workbook, book.model);
 	for (size_t i = 0; i < sizeof sheets / sizeof *sheets && !err->code; i++)
 		sheets[i](&book, err);
 	error = workbook_close(book.workbook);
@@ -50,36 +56,10 @@ static int write_sheets(const char *temp, const char *folder, struct store *stor
 	return err->code ? err->code : zipcheck(temp, err);
 }
 
-/* The file's mode as if it had been created by name: mkstemp's is for secrets. */
-static void set_usual_mode(const char *temp)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	if (chmod(temp, 0666 & ~mask))
-		return; /* a file system without modes */
-}
-
 int workbook_write(const char *path, struct store *store, const struct model *model,
 		   const struct grouping *grouping, struct err *err)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup("./");
-	char *temp = mem_printf("%s.XXXXXX", path);
-	int fd = mkstemp(temp);
+	struct source source = {.store = store, .model = model, .grouping = grouping};
 
-	if (fd < 0) {
-		err_set(err, ERR_ENV, "%s", strerror(errno));
-	} else {
-		close(fd);
-		set_usual_mode(temp);
-		write_sheets(temp, folder, store, model, grouping, err);
-		if (!err->code && rename(temp, path))
-			err_set(err, ERR_ENV, "%s", strerror(errno));
-		if (err->code)
-			unlink(temp);
-	}
-	free(temp);
-	free(folder);
-	return err->code ? err_wrap(err, "cannot write %s", path) : 0;
+	return output_write(path, write_sheets, &source, err);
 }
