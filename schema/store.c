@@ -12,7 +12,7 @@ static const char *io_meaning(int error)
 	return error ? strerror(error) : "input/output error";
 }
 
-static const char *meaning(const struct store *store, int rc)
+const char *store_meaning(sqlite3 *db, int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_FULL:
@@ -28,15 +28,16 @@ static const char *meaning(const struct store *store, int rc)
 	case SQLITE_LOCKED:
 		return "another program keeps it locked";
 	case SQLITE_IOERR:
-		return io_meaning(sqlite3_system_errno(store->db));
+		return io_meaning(sqlite3_system_errno(db));
 	default:
-		return store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(rc);
+		return db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
 	}
 }
 
 int store_fail(const struct store *store, int rc, const char *doing, struct err *err)
 {
-	return err_set(err, ERR_ENV, "%s: %s: %s", store->path, doing, meaning(store, rc));
+	return err_set(err, ERR_ENV, "%s: %s: %s", store->path, doing,
+		       store_meaning(store->db, rc));
 }
 
 int store_exec(struct store *store, const char *sql, const char *doing, struct err *err)

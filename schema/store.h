@@ -6,8 +6,12 @@
  *
  * Writing: one store per file and process (a lock on the file, freed by the kernel if the process
  * dies, keeps a second collector away). WAL; nothing syncs unless the comment says durable;
- * store_checkpoint is called between trials only. Reading: never migrates, never writes, works on a
- * read-only medium. */
+ * store_checkpoint is called between trials only. Reading: never writes, works on a read-only
+ * medium.
+ *
+ * A file of an older format: writing brings it up to the present one, after a backup copy; reading
+ * goes on with a private copy that was brought up (as large as the file, in memory and then in
+ * TMPDIR). */
 #ifndef REJOIN_SCHEMA_STORE_H
 #define REJOIN_SCHEMA_STORE_H
 
@@ -18,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_FORMAT 1 /* user_version of the files written */
+#define STORE_FORMAT 2 /* user_version of the files written */
 
 struct store;
 
@@ -34,6 +38,8 @@ enum store_mode {
  * by a newer rejoin, truncated or damaged, read-only, no space, another collector is recording into
  * it. */
 int store_open(const char *path, enum store_mode mode, struct store **ret_store, struct err *err);
+/* The file was of an older format: where its backup copy is. NULL: it was not. */
+const char *store_backup(const struct store *store);
 /* Writing: ends a transaction that is open (rollback), folds the WAL into the file and leaves one
  * plain file; not so (and no error) while somebody reads it: then the next store_open for writing
  * does. Frees the store even on failure. NULL is fine. */

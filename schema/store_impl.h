@@ -18,6 +18,7 @@ struct store {
 	int lock_fd;
 	enum store_mode mode;
 	bool made_file;			  /* STORE_CREATE made it: a failure removes it */
+	char *backup;			  /* store_backup's */
 	sqlite3_stmt *stmts[SQL_N];	  /* prepared when first asked for */
 	VEC(struct snapshot *) given_ids; /* in this transaction: a rollback takes them back */
 };
@@ -36,7 +37,20 @@ bool store_file_idle(const struct store *store);
 /* Takes back what a failed STORE_CREATE left. */
 void store_file_unmake(struct store *store);
 
-/* store.c: err gets "FILE: doing: what rc means". Returns err's code. */
+/* store_open.c: the one integer that a pragma gives. */
+int store_pragma_int(struct store *store, const char *sql, int64_t *ret, struct err *err);
+
+/* store_migrate.c. All tables of a new file. */
+int store_make_tables(struct store *store, struct err *err);
+/* The file is of an older format, version: it gets a backup copy beside it, synced, then the
+ * present format in one transaction. A failure leaves it as it was. Sets store->backup. */
+int store_migrate_file(struct store *store, int version, struct err *err);
+/* Goes on with a private copy of the present format; the file is not touched. */
+int store_migrate_copy(struct store *store, struct err *err);
+
+/* store.c: what an SQLite error means; db may be NULL. */
+const char *store_meaning(sqlite3 *db, int rc);
+/* err gets "FILE: doing: what rc means". Returns err's code. */
 int store_fail(const struct store *store, int rc, const char *doing, struct err *err);
 int store_exec(struct store *store, const char *sql, const char *doing, struct err *err);
 int store_statement(struct store *store, int sql_id, sqlite3_stmt **ret_stmt, struct err *err);

@@ -50,7 +50,7 @@ static int open_db(struct store *store, struct err *err)
 	return store_exec(store, "PRAGMA foreign_keys = ON", "open", err);
 }
 
-static int pragma_int(struct store *store, const char *sql, int64_t *ret, struct err *err)
+int store_pragma_int(struct store *store, const char *sql, int64_t *ret, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
@@ -63,13 +63,13 @@ static int pragma_int(struct store *store, const char *sql, int64_t *ret, struct
 	return rc == SQLITE_ROW ? 0 : store_fail(store, rc, "open", err);
 }
 
-static int check_format(struct store *store, struct err *err)
+static int check_format(struct store *store, int *ret_version, struct err *err)
 {
 	int64_t application_id = 0, version = 0;
-	int rc = pragma_int(store, "PRAGMA application_id", &application_id, err);
+	int rc = store_pragma_int(store, "PRAGMA application_id", &application_id, err);
 
 	if (!rc)
-		rc = pragma_int(store, "PRAGMA user_version", &version, err);
+		rc = store_pragma_int(store, "PRAGMA user_version", &version, err);
 	if (rc)
 		return rc;
 	if (application_id != STORE_APPLICATION_ID)
@@ -82,20 +82,20 @@ static int check_format(struct store *store, struct err *err)
 			       store->path, (long long)version, STORE_FORMAT);
 	if (version < 1)
 		return err_set(err, ERR_ENV, "%s: file is damaged (no format number)", store->path);
+	*ret_version = (int)version;
 	return 0;
 }
 
-static int migrate(struct store *store, struct err *err)
+/* A file of an older format: brought up to the present one, or, to read it, a copy of it. */
+static int bring_up(struct store *store, struct err *err)
 {
-	char set_version[64];
-	int rc = store_exec(store, "BEGIN IMMEDIATE", "create", err);
+	int version = 0;
+	int rc = check_format(store, &version, err);
 
-	for (int i = 0; !rc && i < sql_n_migrations; i++)
-		rc = store_exec(store, sql_migrations[i].text, "create", err);
-	snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", STORE_FORMAT);
-	if (!rc)
-		rc = store_exec(store, set_version, "create", err);
-	return rc ? rc : store_exec(store, "COMMIT", "create", err);
+	if (rc || version == STORE_FORMAT)
+		return rc;
+	return store->mode == STORE_READ ? store_migrate_copy(store, err)
+					 : store_migrate_file(store, version, err);
 }
 
 /* The schema is written with a rollback journal and synced: the main file is whole from the start,
@@ -122,6 +122,7 @@ static void close_all(struct store *store)
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
 	vec_done(&store->given_ids);
+	free(store->backup);
 	free(store->path);
 	free(store);
 }
@@ -141,9 +142,9 @@ int store_open(const char *path, enum store_mode mode, struct store **ret_store,
 	if (!rc)
 		rc = open_db(store, err);
 	if (!rc && mode == STORE_CREATE)
-		rc = migrate(store, err);
+		rc = store_make_tables(store, err);
 	if (!rc)
-		rc = check_format(store, err);
+		rc = bring_up(store, err);
 	if (!rc && mode != STORE_READ)
 		rc = prepare_writing(store, err);
 	if (!rc) {
@@ -170,6 +171,11 @@ static int fold_wal(struct store *store, struct err *err)
 	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
 		return 0;
 	return store_fail(store, rc, "close", err);
+}
+
+const char *store_backup(const struct store *store)
+{
+	return store->backup;
 }
 
 int store_close(struct store *store, struct err *err)

@@ -3,7 +3,7 @@
 
     make-drill.py OUT.sqlite [--sizes 3,4,5] [--faults stop] [--trials 12] [--warmup 1]
                   [--censored 0] [--failed 0] [--aborted 0] [--studies 1] [--empty] [--odd-names]
-                  [--incidents 0] [--samples 0]
+                  [--incidents 0] [--samples 0] [--format N]
 
 The same arguments give the same rows. --samples N adds N polls to every node and trial.
 """
@@ -17,7 +17,7 @@ import sqlite3
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MIGRATION = os.path.join(HERE, "..", "..", "schema", "migrations", "0001.sql")
+MIGRATIONS = os.path.join(HERE, "..", "..", "schema", "migrations")
 S = 1_000_000_000
 MS = 1_000_000
 CREATED_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
@@ -52,6 +52,7 @@ def arguments():
     p.add_argument("--no-study", action="store_true")
     p.add_argument("--odd-names", action="store_true")
     p.add_argument("--seed", type=int, default=42)
+    p.add_argument("--format", type=int, help="of the file; else the present one")
     return p.parse_args()
 
 
@@ -355,9 +356,12 @@ def main():
     if os.path.exists(args.out):
         os.remove(args.out)
     db = sqlite3.connect(args.out)
-    with open(MIGRATION, encoding="utf-8") as f:
-        db.executescript(f.read())
-    db.execute("PRAGMA user_version = 1")
+    steps = sorted(os.listdir(MIGRATIONS))
+    wanted = args.format or len(steps)
+    for step in steps[:wanted]:
+        with open(os.path.join(MIGRATIONS, step), encoding="utf-8") as f:
+            db.executescript(f.read())
+    db.execute(f"PRAGMA user_version = {wanted}")
     db.execute("PRAGMA foreign_keys = ON")
     drill = Drill(db, args)
     if args.samples:

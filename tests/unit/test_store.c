@@ -212,9 +212,9 @@ static void each_unusable_file_has_its_words(void **state)
 	refused(STORE_READ, "file is not a rejoin drill file (another program's database)");
 	unlink(file);
 	close_ok(open_ok(STORE_CREATE));
-	run_sql("PRAGMA user_version = 2");
-	refused(STORE_READ, "made by a newer rejoin (format 2; this one reads up to 1)");
-	refused(STORE_APPEND, "made by a newer rejoin (format 2; this one reads up to 1)");
+	run_sql("PRAGMA user_version = 3");
+	refused(STORE_READ, "made by a newer rejoin (format 3; this one reads up to 2)");
+	refused(STORE_APPEND, "made by a newer rejoin (format 3; this one reads up to 2)");
 	run_sql("PRAGMA user_version = 0");
 	refused(STORE_READ, "file is damaged (no format number)");
 }
