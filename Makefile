@@ -13,7 +13,7 @@ endif
 
 # -- libraries: pkg-config's name and the Debian package to name when it is missing
 
-PKGS := libcurl jansson sqlite3 yaml-0.1 libcrypto zlib xlsxwriter zlib
+PKGS := libcurl jansson sqlite3 yaml-0.1 libcrypto zlib xlsxwriter libarchive
 DEB_libcurl := libcurl4-openssl-dev
 DEB_jansson := libjansson-dev
 DEB_sqlite3 := libsqlite3-dev
@@ -21,7 +21,7 @@ DEB_yaml-0.1 := libyaml-dev
 DEB_libcrypto := libssl-dev
 DEB_zlib := zlib1g-dev
 DEB_xlsxwriter := libxlsxwriter-dev
-DEB_zlib := zlib1g-dev
+DEB_libarchive := libarchive-dev
 MISSING := $(if $(shell command -v pkg-config),$(foreach p,$(PKGS),$(if \
 	$(shell pkg-config --exists $(p) && echo yes),,$(DEB_$(p)))),pkg-config)
 ifeq ($(strip $(MISSING)),)
@@ -57,7 +57,8 @@ LIBS := $(PKG_LIBS) -lm
 # -- sources and objects
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-SHARED := $(call objects,$(wildcard lib/*.c schema/*.c)) $(BUILD)/obj/gen/sql.o
+GEN_OBJECTS := $(BUILD)/obj/gen/sql.o $(BUILD)/obj/gen/doc.o
+SHARED := $(call objects,$(wildcard lib/*.c schema/*.c)) $(GEN_OBJECTS)
 COLLECTOR := $(call objects,$(filter-out collector/main.c,$(wildcard collector/*.c)))
 REPORT := $(call objects,$(filter-out report/main.c,$(wildcard report/*.c)))
 PROGRAMS := $(patsubst %/main.c,$(BUILD)/rejoin-%,$(wildcard collector/main.c report/main.c))
@@ -94,7 +95,7 @@ endif
 	if cmp -s $@.$$$$.new $@; then rm $@.$$$$.new; else mv $@.$$$$.new $@; fi
 
 SQL := $(sort $(wildcard schema/migrations/*.sql)) $(sort $(wildcard schema/sql/*.sql))
-GEN := build/gen/schema/sql.h build/gen/schema/sql.c
+GEN := build/gen/schema/sql.h build/gen/schema/sql.c build/gen/schema/doc.h build/gen/schema/doc.c
 # The list of files counts too: one that is gone is newer than nothing.
 build/gen/schema/files: FORCE
 	@mkdir -p $(@D)
@@ -102,11 +103,14 @@ build/gen/schema/files: FORCE
 	if cmp -s $@.$$$$.new $@; then rm $@.$$$$.new; else mv $@.$$$$.new $@; fi
 build/gen/schema/sql.%: schema/embed.awk $(SQL) build/gen/schema/files
 	awk -v out=$* -f schema/embed.awk $(SQL) < /dev/null > $@.$$$$.new && mv $@.$$$$.new $@
+build/gen/schema/doc.%: schema/embed_doc.awk schema/README.md
+	@mkdir -p $(@D)
+	awk -v out=$* -f schema/embed_doc.awk schema/README.md > $@.$$$$.new && mv $@.$$$$.new $@
 
 compile = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 link = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS)
 
-$(BUILD)/obj/gen/sql.o: build/gen/schema/sql.c build/gen/schema/sql.h $(BUILD)/flags
+$(GEN_OBJECTS): $(BUILD)/obj/gen/%.o: build/gen/schema/%.c build/gen/schema/%.h $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(compile) -Wno-overlength-strings
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GEN)

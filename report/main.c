@@ -4,7 +4,7 @@
 
 int main(int argc, char **argv)
 {
-	const struct opt_verb verbs[] = {verb_summary, verb_workbook, {.name = NULL}};
+	const struct opt_verb verbs[] = {verb_summary, verb_workbook, verb_export, {.name = NULL}};
 	const struct opt_program program = {
 		.name = "rejoin-report",
 		.summary = "Turns the recordings of failover drills into tables and spreadsheets.",
@@ -12,7 +12,8 @@ int main(int argc, char **argv)
 		.verbs = verbs,
 		.exit_codes = "0  done\n"
 			      "2  the command line is wrong\n"
-			      "3  a file cannot be read or written\n",
+			      "3  a file cannot be read or written\n"
+			      "4  interrupted; nothing is left half written\n",
 	};
 
 	return opt_main(&program, argc, argv);

@@ -25,6 +25,13 @@ static size_t decode(const unsigned char *s, uint32_t *ret_c)
 	return n;
 }
 
+size_t text_char(const char *s)
+{
+	uint32_t c = 0;
+
+	return decode((const unsigned char *)s, &c);
+}
+
 static bool is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfffe || c == 0xffff ||

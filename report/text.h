@@ -15,4 +15,7 @@ size_t text_width(const char *s);
 /* Bytes of the first n_chars characters of s (all of them if there are fewer). */
 size_t text_prefix(const char *s, size_t n_chars);
 
+/* Bytes of the valid UTF-8 character that s begins with; 0: none. */
+size_t text_char(const char *s);
+
 #endif

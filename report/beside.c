@@ -1,0 +1,160 @@
+#include "report/beside.h"
+#include "lib/mem.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { N_OPEN = 16 }; /* folders that nftw keeps open */
+
+/* As if it had been created by name: what mkstemp and mkdtemp make is for secrets. */
+static void set_usual_mode(const char *path, mode_t mode)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	if (chmod(path, mode & ~mask))
+		return; /* a file system without modes */
+}
+
+/* "DIR/" is DIR. */
+static char *without_slashes(const char *path)
+{
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return mem_strndup(path, n);
+}
+
+/* Takes temp. */
+static int cannot(const struct beside *beside, char *temp, struct err *err)
+{
+	free(temp);
+	return err_set(err, ERR_ENV, "cannot write %s: %s", beside->path,
+		       errno == ENOENT ? "its folder does not exist" : strerror(errno));
+}
+
+/* Not there or empty, as git clone wants it. */
+static int check_folder(const char *path, struct err *err)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	size_t n = 0;
+
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return err_set(err, ERR_USAGE, "%s: %s", path,
+			       errno == ENOTDIR ? "is a file, a folder is expected"
+						: strerror(errno));
+	while ((entry = readdir(dir)))
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	closedir(dir);
+	return n ? err_set(err, ERR_USAGE, "%s: exists already and is not empty", path) : 0;
+}
+
+int beside_folder(const char *path, struct beside *ret, struct err *err)
+{
+	char *temp;
+
+	*ret = (struct beside){.path = without_slashes(path)};
+	if (check_folder(ret->path, err))
+		return err->code;
+	temp = mem_printf("%s.XXXXXX", ret->path);
+	if (!mkdtemp(temp))
+		return cannot(ret, temp, err);
+	ret->temp = temp;
+	ret->is_folder = true;
+	set_usual_mode(temp, 0777);
+	return 0;
+}
+
+int beside_file(const char *path, struct beside *ret, struct err *err)
+{
+	char *temp = mem_printf("%s.XXXXXX", path);
+	int fd = mkstemp(temp);
+
+	*ret = (struct beside){.path = mem_strdup(path)};
+	if (fd < 0)
+		return cannot(ret, temp, err);
+	close(fd);
+	ret->temp = temp;
+	set_usual_mode(temp, 0666);
+	return 0;
+}
+
+static int sync_one(const char *path, const struct stat *st, int what, struct FTW *ftw)
+{
+	int fd, rc;
+
+	(void)st, (void)ftw;
+	if (what != FTW_F && what != FTW_DP)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+/* The entry in the folder, too. Not everywhere can a folder be synced. */
+static void sync_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup("./");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (fsync(fd))
+			errno = 0;
+		close(fd);
+	}
+	free(folder);
+}
+
+int beside_commit(struct beside *beside, bool replace, struct err *err)
+{
+	/* a folder replaces none but an empty one anyway */
+	unsigned flags = replace || beside->is_folder ? 0 : RENAME_NOREPLACE;
+	int rc = nftw(beside->temp, sync_one, N_OPEN, FTW_DEPTH | FTW_PHYS);
+
+	if (!rc)
+		rc = renameat2(AT_FDCWD, beside->temp, AT_FDCWD, beside->path, flags);
+	if (rc && errno == EINVAL && flags && access(beside->path, F_OK))
+		rc = rename(beside->temp, beside->path); /* a file system that knows no flags */
+	if (rc && (errno == EEXIST || errno == ENOTEMPTY))
+		return err_set(err, ERR_USAGE, "%s: exists already", beside->path);
+	if (rc)
+		return err_set(err, ERR_ENV, "cannot write %s: %s", beside->path, strerror(errno));
+	free(beside->temp);
+	beside->temp = NULL;
+	sync_parent(beside->path);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *ftw)
+{
+	(void)st, (void)what, (void)ftw;
+	return remove(path);
+}
+
+void beside_remove(const char *path)
+{
+	nftw(path, remove_one, N_OPEN, FTW_DEPTH | FTW_PHYS);
+}
+
+void beside_done(struct beside *beside)
+{
+	if (beside->temp)
+		beside_remove(beside->temp);
+	free(beside->temp);
+	free(beside->path);
+	*beside = (struct beside){0};
+}
