@@ -74,14 +74,15 @@ UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
 	grep -l '^\#include "$(1)/' $(UNIT))))
 FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+BIG := $(BUILD)/bench/big
 
 .PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions check-campaign lint tidy cppcheck format \
-	coverage calibrate bench bench-long observer install uninstall clean help FORCE
+	coverage big calibrate bench bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(PROGRAMS) ## build both programs (default)
 
-tests: $(UNIT_TESTS) $(FAKE_NODE) $(BENCH) ## build the unit tests, the fake node and the benches
+tests: $(UNIT_TESTS) $(FAKE_NODE) $(BENCH) $(BIG) ## build the unit tests, the fake node and the benches
 
 # -- rules
 
@@ -133,8 +134,17 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/unit
 		$(SHARED)
 	@mkdir -p $(@D)
 	$(link)
+$(BIG): $(call objects,$(wildcard tests/big/*.c)) $(SHARED)
+	@mkdir -p $(@D)
+	$(link)
 $(BUILD)/fake-node: $(call objects,$(wildcard tests/fake/*.c)) $(SHARED)
 	$(link) -lmicrohttpd
+
+# 10,000 trials, 5 million samples: what the benches of the reports read. Made again when the store changes.
+big: $(BUILD)/bench/big.sqlite ## make the large recording of the benches: build/bench/big.sqlite
+$(BUILD)/bench/big.sqlite: $(BIG)
+	$(BIG) $@.new
+	@mv $@.new $@
 
 -include $(patsubst %.o,%.d,$(SHARED) $(COLLECTOR) $(REPORT) $(UNIT_HELP) \
 	$(call objects,collector/main.c report/main.c $(TEST_SOURCES)))
