@@ -1,0 +1,201 @@
+/* The comparisons of one metric, stratum by stratum. */
+#include "report/compare.h"
+#include "report/compare_impl.h"
+#include <math.h>
+
+/* The groups of a stratum that have the metric, with their trials. */
+struct entry {
+	size_t place;
+	struct compare_sample sample;
+};
+
+struct entries {
+	struct entry *v;
+	size_t n, cap;
+	bool censored;
+};
+
+static void entries_done(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		compare_sample_done(&entries->v[i].sample);
+	vec_done(entries);
+}
+
+/* Those of the stratum of the group at first. */
+static void collect(const struct comparisons *c, const struct model *model,
+		    const struct grouping *grouping, enum metric metric, size_t first,
+		    struct entries *ret)
+{
+	*ret = (struct entries){0};
+	for (size_t g = first; g < grouping->groups.n; g++) {
+		struct entry entry = {.place = g};
+
+		if (!compare_same_stratum(c, grouping, first, g))
+			continue;
+		compare_collect(model, &grouping->groups.v[g], metric, &entry.sample);
+		if (entry.sample.n) {
+			ret->censored |= entry.sample.n_censored > 0;
+			vec_push(ret, entry);
+		} else
+			compare_sample_done(&entry.sample);
+	}
+}
+
+static void test_survival(const struct entries *entries, struct stats_test *ret)
+{
+	struct stats_times *times = mem_alloc((entries->n + 1) * sizeof *times);
+
+	for (size_t i = 0; i < entries->n; i++)
+		times[i] = (struct stats_times){entries->v[i].sample.times, entries->v[i].sample.n};
+	stats_logrank(times, entries->n, ret);
+	free(times);
+}
+
+static void test_ranks(const struct entries *entries, struct stats_test *ret)
+{
+	struct stats_sample *samples = mem_alloc((entries->n + 1) * sizeof *samples);
+
+	for (size_t i = 0; i < entries->n; i++)
+		samples[i] =
+			(struct stats_sample){entries->v[i].sample.sorted, entries->v[i].sample.n};
+	stats_kruskal(samples, entries->n, ret);
+	free(samples);
+}
+
+/* Two groups: what the pair says. */
+static void test_all(struct comparison *comparison, const struct entries *entries)
+{
+	const struct compare_pair *pair = comparison->pairs.v;
+	struct stats_test test = {0};
+
+	if (comparison->censored)
+		test_survival(entries, &test);
+	else if (entries->n > 2)
+		test_ranks(entries, &test);
+	else
+		test = (struct stats_test){pair->statistic, pair->p, 0};
+	comparison->test = comparison->censored ? "log-rank"
+			   : entries->n > 2	? "Kruskal-Wallis"
+						: "Mann-Whitney";
+	comparison->statistic = test.statistic;
+	comparison->p = test.p;
+	comparison->df = test.df;
+}
+
+/* 2 / C(n_a + n_b, n_a): the p of the most uneven order there is. */
+bool compare_could_show(size_t n_a, size_t n_b)
+{
+	double least = 2;
+
+	for (size_t i = 1; i <= n_a && least >= COMPARE_ALPHA; i++)
+		least *= (double)i / (double)(n_b + i);
+	return n_a && n_b && least < COMPARE_ALPHA;
+}
+
+static enum compare_verdict verdict_of(const struct compare_pair *pair)
+{
+	if (isnan(pair->p) && pair->superiority == 0.5)
+		return COMPARE_EQUAL;
+	if (!compare_could_show(pair->n_a, pair->n_b))
+		return COMPARE_TOO_FEW;
+	return pair->p_holm < COMPARE_ALPHA ? COMPARE_SHOWN : COMPARE_NOT_SHOWN;
+}
+
+static void share_level(struct comparison *comparison)
+{
+	size_t n = comparison->pairs.n;
+	double *p = mem_alloc((n + 1) * sizeof *p);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = comparison->pairs.v[i].p;
+	stats_holm(p, n);
+	for (size_t i = 0; i < n; i++) {
+		struct compare_pair *pair = &comparison->pairs.v[i];
+
+		pair->p_holm = p[i];
+		pair->verdict = verdict_of(pair);
+		pair->n_needed = stats_trials_needed(pair->superiority, COMPARE_ALPHA / (double)n,
+						     COMPARE_POWER);
+	}
+	free(p);
+}
+
+static void make_pairs(struct comparison *comparison, const struct entries *entries)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		for (size_t k = i + 1; k < entries->n; k++) {
+			struct compare_pair pair;
+
+			compare_two(&entries->v[i].sample, &entries->v[k].sample,
+				    comparison->censored, &pair);
+			pair.a = entries->v[i].place;
+			pair.b = entries->v[k].place;
+			vec_push(&comparison->pairs, pair);
+		}
+	share_level(comparison);
+}
+
+static void make_groups(struct comparison *comparison, const struct entries *entries)
+{
+	double *p = mem_alloc((entries->n + 1) * sizeof *p);
+
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct compare_sample *s = &entries->v[i].sample;
+		struct compare_group group = {
+			.place = entries->v[i].place, .n = s->n, .n_censored = s->n_censored};
+
+		stats_trend(s->in_order, s->n, &group.trend);
+		p[i] = s->n < COMPARE_DRIFT_NEEDS ? NAN : group.trend.kendall_p;
+		vec_push(&comparison->groups, group);
+	}
+	stats_holm(p, entries->n);
+	for (size_t i = 0; i < entries->n; i++)
+		comparison->groups.v[i].trend_p_holm = p[i];
+	free(p);
+}
+
+static bool is_first_of_stratum(const struct comparisons *c, const struct grouping *grouping,
+				size_t group)
+{
+	for (size_t g = 0; g < group; g++)
+		if (compare_same_stratum(c, grouping, g, group))
+			return false;
+	return true;
+}
+
+void compare_add(struct comparisons *c, const struct model *model, const struct grouping *grouping,
+		 enum metric metric)
+{
+	for (size_t g = 0; g < grouping->groups.n; g++) {
+		struct comparison comparison = {.metric = metric};
+		struct entries entries;
+
+		if (!is_first_of_stratum(c, grouping, g))
+			continue;
+		collect(c, model, grouping, metric, g, &entries);
+		if (entries.n >= 2) {
+			comparison.censored = entries.censored;
+			make_groups(&comparison, &entries);
+			if (entries.n <= COMPARE_MAX_GROUPS)
+				make_pairs(&comparison, &entries);
+			test_all(&comparison, &entries);
+			vec_push(&c->all, comparison);
+		}
+		entries_done(&entries);
+	}
+}
+
+void compare_done(struct comparisons *c)
+{
+	struct comparison *comparison;
+
+	vec_each (comparison, &c->all) {
+		vec_done(&comparison->groups);
+		vec_done(&comparison->pairs);
+	}
+	vec_done(&c->all);
+	free(c->is_compared);
+	free(c->is_joined);
+	free(c->varies);
+}

@@ -1,0 +1,112 @@
+/* compare: groups of trials against each other, metric by metric.
+ *
+ * Groups are compared that differ in the factor asked for and in nothing else: all other factors of
+ * the grouping make strata, and each stratum is a comparison of its own. A factor whose levels go
+ * with one compared level each (the version, where products are compared) cannot be told apart from
+ * it: it joins the compared ones, and the labels of groups show it.
+ *
+ * Durations are the middles of their intervals. As soon as one trial of a comparison is
+ * right-censored the tests are log-rank tests, and there is no shift: the difference of two times
+ * that are only known to be longer is not known. */
+#ifndef REJOIN_REPORT_COMPARE_H
+#define REJOIN_REPORT_COMPARE_H
+
+#include "report/group.h"
+#include "report/stats_trend.h"
+
+enum {
+	COMPARE_MAX_GROUPS = 20,  /* of more, pairs are not made: nobody reads 190 */
+	COMPARE_DRIFT_NEEDS = 10, /* trials: below, the test's p is rough */
+};
+
+/* A difference or a drift is shown below this: 5 %, shared among a comparison by Holm's method. */
+#define COMPARE_ALPHA 0.05
+#define COMPARE_POWER 0.8
+
+struct compare_group {
+	size_t place; /* in grouping->groups */
+	size_t n;     /* trials with this metric, censored ones included: never 0 */
+	size_t n_censored;
+	struct stats_trend trend; /* over the run; censored trials are the longest */
+	double trend_p_holm;	  /* of trend.kendall_p, over the groups compared */
+};
+
+enum compare_verdict {
+	COMPARE_SHOWN,	   /* a difference: p_holm below COMPARE_ALPHA */
+	COMPARE_NOT_SHOWN, /* which does not say that there is none */
+	COMPARE_TOO_FEW,   /* with so few trials no outcome at all could show one */
+	COMPARE_EQUAL,	   /* all values are the same */
+};
+
+struct compare_pair {
+	size_t a, b; /* places in grouping->groups */
+	size_t n_a, n_b;
+	double shift_s, shift_lo_s, shift_hi_s; /* b - a, Hodges-Lehmann, 95 %; NAN: censored, or
+						   fewer than 4 of each (the interval) */
+	/* The same shift, had every time of b been as short and every one of a as long as its
+	 * measurement allows; and the other way round. */
+	double bound_lo_s, bound_hi_s;
+	double superiority; /* P(a trial of b is longer) + P(as long) / 2; NAN: limits differ */
+	double statistic;   /* u of (a, b); log-rank: chi-square, 1 degree of freedom */
+	double p, p_holm;
+	bool exact;
+	size_t n_needed; /* trials of each for 80 % power at this superiority, the 5 % shared
+			    evenly among the pairs; 0: not known, or no difference seen */
+	double after;	 /* share of pairs of trials in which that of b was run after that of a:
+			    0.5 interleaved, 0 or 1 one after another; NAN: two studies */
+	enum compare_verdict verdict;
+};
+
+/* The groups of one stratum, two at least. */
+struct comparison {
+	enum metric metric;
+	bool censored;
+	const char *test; /* "Mann-Whitney" of two groups, "Kruskal-Wallis", "log-rank" */
+	double statistic, p;
+	size_t df;			  /* 0: Mann-Whitney */
+	VEC(struct compare_group) groups; /* in the order of the grouping */
+	VEC(struct compare_pair) pairs;
+};
+
+struct comparisons {
+	/* Of each factor of the grouping: compared, or makes strata. */
+	bool *is_compared;
+	bool *is_joined;	    /* compared though not asked for */
+	bool *varies;		    /* more than one level */
+	VEC(struct comparison) all; /* by metric, then by stratum */
+};
+
+/* What is compared: by, comma-separated names of the grouping's factors (size is
+ * master_eligible); NULL: size, or the first other factor if all have one size. Names that the
+ * grouping does not have are passed over. The caller calls compare_done. */
+void compare_init(struct comparisons *comparisons, const struct grouping *grouping, const char *by);
+/* Adds a comparison for each stratum in which two groups have the metric. */
+void compare_add(struct comparisons *comparisons, const struct model *model,
+		 const struct grouping *grouping, enum metric metric);
+void compare_done(struct comparisons *comparisons);
+
+/* Some outcome of so many trials could show a difference (one pair, log-rank or not). */
+bool compare_could_show(size_t n_a, size_t n_b);
+
+/* ---- in words; the caller frees each ---- */
+
+/* "3", "stop", "elasticsearch, 8.19.0": the compared levels that vary. */
+char *compare_label(const struct comparisons *comparisons, const struct grouping *grouping,
+		    const struct group *group);
+/* "fault stop, heap 1g": the levels of the stratum that vary. Empty: there is one stratum. */
+char *compare_stratum(const struct comparisons *comparisons, const struct grouping *grouping,
+		      const struct comparison *comparison);
+/* "master_eligible", "file, product": what is compared. */
+char *compare_factors(const struct comparisons *comparisons, const struct grouping *grouping);
+/* One sentence for a pair: "reelection (fault stop): no difference is shown between 3 and 4
+ * master-eligible nodes (shift +0.05 s, 95 %: -0.10 to 0.21); about 240 trials of each ...". */
+char *compare_sentence(const struct comparisons *comparisons, const struct grouping *grouping,
+		       const struct comparison *comparison, const struct compare_pair *pair);
+/* "shown", "not shown", "too few trials", "equal". */
+const char *compare_verdict_text(enum compare_verdict verdict);
+/* The trials of a group got longer or shorter: "reelection: with 4 master-eligible nodes the later
+ * trials were longer (...)."; NULL: no drift is shown. */
+char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,
+		    const struct comparison *comparison, const struct compare_group *group);
+
+#endif

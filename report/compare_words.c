@@ -1,0 +1,235 @@
+/* What a comparison says, in words. */
+#include "report/compare_impl.h"
+#include "report/phrase.h"
+#include <math.h>
+#include <string.h>
+
+/* Level i of a group. */
+static void add_levels(struct str *str, const struct grouping *grouping, const struct group *group,
+		       size_t i, bool named)
+{
+	char *level = group_level_text(grouping, group, i);
+
+	if (named)
+		str_addf(str, "%s%s %s", str->n ? ", " : "",
+			 group_factor_title(grouping->names.v[i]), level);
+	else
+		str_addf(str, "%s%s", str->n ? ", " : "", level);
+	free(level);
+}
+
+char *compare_label(const struct comparisons *c, const struct grouping *grouping,
+		    const struct group *group)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < grouping->names.n; i++)
+		if (c->is_compared[i] && c->varies[i])
+			add_levels(&text, grouping, group, i, false);
+	return text.n ? str_take(&text) : mem_strdup("all");
+}
+
+char *compare_stratum(const struct comparisons *c, const struct grouping *grouping,
+		      const struct comparison *comparison)
+{
+	const struct group *group = &grouping->groups.v[comparison->groups.v[0].place];
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < grouping->names.n; i++)
+		if (!c->is_compared[i] && c->varies[i])
+			add_levels(&text, grouping, group, i, true);
+	return text.n ? str_take(&text) : mem_strdup("");
+}
+
+char *compare_factors(const struct comparisons *c, const struct grouping *grouping)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < grouping->names.n; i++)
+		if (c->is_compared[i])
+			str_addf(&text, "%s%s", text.n ? ", " : "", grouping->names.v[i]);
+	return text.n ? str_take(&text) : mem_strdup("");
+}
+
+/* Levels that are numbers of nodes need their noun. */
+static const char *noun(const struct comparisons *c, const struct grouping *grouping)
+{
+	bool only = true, size = false;
+
+	for (size_t i = 0; i < grouping->names.n; i++) {
+		bool is_size = strcmp(grouping->names.v[i], "master_eligible") == 0;
+
+		if (c->is_compared[i] && c->varies[i]) {
+			size |= is_size;
+			only &= is_size;
+		}
+	}
+	return size && only ? " master-eligible nodes" : "";
+}
+
+const char *compare_verdict_text(enum compare_verdict verdict)
+{
+	static const char *const texts[] = {"shown", "not shown", "too few trials", "equal"};
+
+	return texts[verdict];
+}
+
+/* The shift from the shorter to the longer group, so never below 0. */
+struct gap {
+	double shift_s, lo_s, hi_s;
+	struct phrase_unit unit;
+};
+
+static struct gap gap_of(const struct compare_pair *pair, bool turned)
+{
+	struct gap gap = {pair->shift_s, pair->shift_lo_s, pair->shift_hi_s, {0}};
+	double most = fabs(gap.shift_s);
+
+	if (turned)
+		gap = (struct gap){-pair->shift_s, -pair->shift_hi_s, -pair->shift_lo_s, {0}};
+	if (isfinite(gap.lo_s))
+		most = fmax(most, fmax(fabs(gap.lo_s), fabs(gap.hi_s)));
+	gap.unit = phrase_unit(most);
+	return gap;
+}
+
+static void add_interval(struct str *str, const struct gap *gap)
+{
+	str_add(str, "95 %: ");
+	phrase_add_number(str, gap->unit, gap->lo_s, false);
+	str_add(str, " to ");
+	phrase_add_number(str, gap->unit, gap->hi_s, false);
+}
+
+/* The instrument's own width would do to make the difference or to undo it. */
+static bool is_within_measurement(const struct compare_pair *pair)
+{
+	return pair->bound_lo_s <= 0 && pair->bound_hi_s >= 0;
+}
+
+/* What cannot be ranked is only said to differ. */
+static void say_shown(struct str *str, const struct compare_pair *pair, const char *a,
+		      const char *b, const char *of)
+{
+	bool turned = pair->superiority < 0.5;
+	struct gap gap = gap_of(pair, turned);
+
+	if (isnan(pair->superiority)) {
+		str_addf(str, "%s and %s%s differ (", a, b, of);
+		phrase_add_p(str, pair->p_holm);
+		str_add(str, ")");
+		return;
+	}
+	str_addf(str, "longer with %s than with %s%s", turned ? a : b, turned ? b : a, of);
+	if (isfinite(gap.shift_s)) {
+		str_add(str, " by ");
+		phrase_add_number(str, gap.unit, gap.shift_s, false);
+		str_addf(str, " %s", gap.unit.name);
+	}
+	str_add(str, " (");
+	if (isfinite(gap.lo_s)) {
+		add_interval(str, &gap);
+		str_add(str, "; ");
+	}
+	phrase_add_percent(str, fmax(pair->superiority, 1 - pair->superiority));
+	str_add(str, " of pairs of trials; ");
+	phrase_add_p(str, pair->p_holm);
+	str_add(str, ")");
+	if (is_within_measurement(pair))
+		str_add(str, ", which is less than the width of the measurement");
+}
+
+static void say_needed(struct str *str, const struct compare_pair *pair)
+{
+	size_t most = pair->n_a > pair->n_b ? pair->n_a : pair->n_b;
+
+	if (pair->n_needed <= most)
+		return;
+	str_add(str, "; about ");
+	phrase_add_count(str, pair->n_needed, "trial", "trials");
+	str_add(str, " of each would settle one of this size");
+}
+
+static void say_not_shown(struct str *str, const struct compare_pair *pair, const char *a,
+			  const char *b, const char *of)
+{
+	struct gap gap = gap_of(pair, false);
+
+	str_addf(str, "no difference is shown between %s and %s%s", a, b, of);
+	if (isfinite(gap.shift_s)) {
+		str_add(str, " (shift ");
+		phrase_add_number(str, gap.unit, gap.shift_s, true);
+		str_addf(str, " %s", gap.unit.name);
+		if (isfinite(gap.lo_s)) {
+			str_add(str, ", ");
+			add_interval(str, &gap);
+		}
+		str_add(str, ")");
+	}
+	say_needed(str, pair);
+}
+
+/* Of two groups as large as the larger one here. */
+static size_t fewest(void)
+{
+	size_t n = 1;
+
+	while (!compare_could_show(n, n))
+		n++;
+	return n;
+}
+
+char *compare_sentence(const struct comparisons *c, const struct grouping *grouping,
+		       const struct comparison *comparison, const struct compare_pair *pair)
+{
+	char *a = compare_label(c, grouping, &grouping->groups.v[pair->a]);
+	char *b = compare_label(c, grouping, &grouping->groups.v[pair->b]);
+	char *stratum = compare_stratum(c, grouping, comparison);
+	const char *of = noun(c, grouping);
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%s%s%s%s: ", metric_names[comparison->metric], *stratum ? " (" : "",
+		 stratum, *stratum ? ")" : "");
+	switch (pair->verdict) {
+	case COMPARE_SHOWN:
+		say_shown(&text, pair, a, b, of);
+		break;
+	case COMPARE_NOT_SHOWN:
+		say_not_shown(&text, pair, a, b, of);
+		break;
+	case COMPARE_TOO_FEW:
+		str_addf(&text,
+			 "too few trials to tell %s and %s%s apart (%zu and %zu; no fewer than "
+			 "%zu of each can)",
+			 a, b, of, pair->n_a, pair->n_b, fewest());
+		break;
+	case COMPARE_EQUAL:
+		str_addf(&text, "%s and %s%s: all values are the same", a, b, of);
+		break;
+	}
+	str_add(&text, ".");
+	free(a);
+	free(b);
+	free(stratum);
+	return str_take(&text);
+}
+
+char *compare_drift(const struct comparisons *c, const struct grouping *grouping,
+		    const struct comparison *comparison, const struct compare_group *group)
+{
+	char *label, *stratum;
+	struct str text = STR_INIT;
+
+	if (!(group->trend_p_holm < COMPARE_ALPHA))
+		return NULL;
+	label = compare_label(c, grouping, &grouping->groups.v[group->place]);
+	stratum = compare_stratum(c, grouping, comparison);
+	str_addf(&text, "%s: with %s%s%s%s the later trials were %s (Kendall's tau %+.2f, ",
+		 metric_names[comparison->metric], label, noun(c, grouping), *stratum ? ", " : "",
+		 stratum, group->trend.tau > 0 ? "longer" : "shorter", group->trend.tau);
+	phrase_add_p(&text, group->trend_p_holm);
+	str_addf(&text, "; %zu trials).", group->n);
+	free(label);
+	free(stratum);
+	return str_take(&text);
+}

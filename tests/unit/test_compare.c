@@ -1,0 +1,371 @@
+#include "report/compare.h"
+#include "tests/unit/golden.h"
+#include "tests/unit/made.h"
+#include "tests/unit/unit.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double one[] = {1, 2, 3, 4, 5, 6, 7, 8};
+static const double later[] = {18, 17, 16, 15, 14, 13, 12, 11};
+static const double half[] = {1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5};
+static const double limit[] = {3, 4, 5, 6, 7, 8, INFINITY, INFINITY};
+
+static void near(double got, double expected)
+{
+	golden_near("value", got, expected, 1e-12);
+}
+
+struct fixture {
+	struct model model;
+	struct grouping grouping;
+	struct comparisons of;
+};
+
+static void compare(struct fixture *f, const char *by, const char *compared, enum metric metric)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(grouping_make(&f->model, by, false, &f->grouping, &err), 0);
+	compare_init(&f->of, &f->grouping, compared);
+	compare_add(&f->of, &f->model, &f->grouping, metric);
+}
+
+static void done(struct fixture *f)
+{
+	compare_done(&f->of);
+	grouping_done(&f->grouping);
+	model_done(&f->model);
+}
+
+static size_t arm(struct fixture *f, int64_t size, const char *fault, const char *more)
+{
+	if (!f->model.studies.n)
+		made_study(&f->model, "s");
+	return made_arm(&f->model, 0, made_cluster(&f->model, 0, size), fault, more);
+}
+
+#define ADD(f, size, fault, values)                                                                \
+	made_trials(&(f)->model, arm(f, size, fault, "{}"), METRIC_REELECTION, values,             \
+		    sizeof(values) / sizeof *(values))
+
+static void check_sentence(const struct fixture *f, size_t comparison, size_t pair,
+			   const char *expected)
+{
+	const struct comparison *c = &f->of.all.v[comparison];
+	char *text = compare_sentence(&f->of, &f->grouping, c, &c->pairs.v[pair]);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void three_sizes(void **state)
+{
+	struct fixture f = {0};
+	const struct comparison *c;
+	const struct compare_pair *p;
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 4, "stop", later);
+	ADD(&f, 5, "stop", half);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 1);
+	c = f.of.all.v;
+	assert_string_equal(c->test, "Kruskal-Wallis");
+	assert_false(c->censored);
+	assert_int_equal(c->df, 2);
+	/* ranks: 3 has 1, 3, ..., 15, 5 has 2, 4, ..., 16, 4 has 17 to 24 */
+	near(c->statistic, 15.44);
+	assert_int_equal(c->pairs.n, 3);
+	p = c->pairs.v; /* 3 and 4 */
+	assert_int_equal(p->verdict, COMPARE_SHOWN);
+	assert_true(p->exact);
+	near(p->p, 2.0 / 12870);
+	near(p->p_holm, 6.0 / 12870);
+	near(p->shift_s, 10);
+	near(p->shift_lo_s, 7); /* D(14) of 64 */
+	near(p->shift_hi_s, 13);
+	near(p->bound_lo_s, 9.995);
+	near(p->bound_hi_s, 10.005);
+	near(p->superiority, 1);
+	assert_int_equal(p->n_needed, 7);
+	near(p->after, 1);
+	p = c->pairs.v + 1; /* 3 and 5 */
+	assert_int_equal(p->verdict, COMPARE_NOT_SHOWN);
+	near(p->statistic, 28);
+	near(p->superiority, 36.0 / 64);
+	near(p->shift_s, 0.5);
+	check_sentence(&f, 0, 0,
+		       "reelection: longer with 4 than with 3 master-eligible nodes by 10.0 s "
+		       "(95 %: 7.0 to 13.0; 100 % of pairs of trials; p < 0.001).");
+	check_sentence(
+		&f, 0, 1,
+		"reelection: no difference is shown between 3 and 5 master-eligible nodes "
+		"(shift +0.50 s, 95 %: -2.00 to 3.00); about 447 trials of each would settle "
+		"one of this size.");
+	/* turned: the first of the pair is the longer one */
+	check_sentence(&f, 0, 2,
+		       "reelection: longer with 4 than with 5 master-eligible nodes by 9.50 s "
+		       "(95 %: 6.50 to 12.50; 100 % of pairs of trials; p < 0.001).");
+	done(&f);
+}
+
+/* Faults make strata; a level that a stratum lacks is not compared there. */
+static void strata(void **state)
+{
+	struct fixture f = {0};
+	char *text;
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 4, "stop", later);
+	ADD(&f, 3, "kill", half);
+	ADD(&f, 5, "kill", one);
+	ADD(&f, 5, "pause", one);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 2);
+	assert_string_equal(f.of.all.v[0].test, "Mann-Whitney");
+	near(f.of.all.v[0].p, f.of.all.v[0].pairs.v[0].p);
+	near(f.of.all.v[0].pairs.v[0].p_holm, f.of.all.v[0].p);
+	text = compare_stratum(&f.of, &f.grouping, &f.of.all.v[1]);
+	assert_string_equal(text, "fault kill");
+	free(text);
+	done(&f);
+}
+
+/* Faults compared: sizes make the strata. */
+static void another_factor(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 3, "kill", later);
+	ADD(&f, 4, "stop", one);
+	ADD(&f, 4, "kill", one);
+	compare(&f, NULL, "fault", METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 2);
+	check_sentence(&f, 0, 0,
+		       "reelection (masters 3): longer with kill than with stop by 10.0 s (95 %: "
+		       "7.0 to 13.0; 100 % of pairs of trials; p < 0.001).");
+	check_sentence(
+		&f, 1, 0,
+		"reelection (masters 4): no difference is shown between stop and kill (shift "
+		"0.00 s, 95 %: -3.00 to 3.00).");
+	done(&f);
+}
+
+/* One size: what else varies is compared. What goes with it joins. */
+static void default_factor(void **state)
+{
+	struct fixture f = {0};
+	char *text;
+
+	(void)state;
+	made_trials(&f.model, arm(&f, 3, "stop", "{\"heap\": \"1g\", \"gc\": \"a\"}"),
+		    METRIC_REELECTION, one, 8);
+	made_trials(&f.model, arm(&f, 3, "stop", "{\"heap\": \"2g\", \"gc\": \"b\"}"),
+		    METRIC_REELECTION, later, 8);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 1);
+	text = compare_label(&f.of, &f.grouping, &f.grouping.groups.v[1]);
+	assert_string_equal(text, "2g, b");
+	free(text);
+	text = compare_factors(&f.of, &f.grouping);
+	assert_string_equal(text, "heap, gc");
+	free(text);
+	done(&f);
+}
+
+static void nothing_to_compare(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 3, "kill", one);
+	compare(&f, NULL, "size", METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 0);
+	compare_done(&f.of);
+	/* nobody has this one */
+	compare_init(&f.of, &f.grouping, "fault");
+	compare_add(&f.of, &f.model, &f.grouping, METRIC_SPREAD);
+	assert_int_equal(f.of.all.n, 0);
+	done(&f);
+}
+
+static void too_few(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	assert_true(compare_could_show(4, 4));
+	assert_false(compare_could_show(3, 3));
+	assert_true(compare_could_show(3, 5));
+	assert_false(compare_could_show(3, 4));
+	assert_false(compare_could_show(1, 38));
+	assert_true(compare_could_show(1, 40));
+	assert_false(compare_could_show(0, 100));
+	made_trials(&f.model, arm(&f, 3, "stop", "{}"), METRIC_REELECTION, one, 3);
+	made_trials(&f.model, arm(&f, 4, "stop", "{}"), METRIC_REELECTION, later, 3);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_TOO_FEW);
+	assert_true(isnan(f.of.all.v[0].pairs.v[0].shift_lo_s));
+	check_sentence(&f, 0, 0,
+		       "reelection: too few trials to tell 3 and 4 master-eligible nodes apart (3 "
+		       "and 3; no fewer than 4 of each can).");
+	done(&f);
+}
+
+static void censored(void **state)
+{
+	struct fixture f = {0};
+	const struct compare_pair *p;
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 4, "stop", limit);
+	ADD(&f, 5, "stop", later);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_true(f.of.all.v[0].censored);
+	assert_string_equal(f.of.all.v[0].test, "log-rank");
+	p = f.of.all.v[0].pairs.v;
+	assert_true(isnan(p->shift_s));
+	/* all were watched for longer than any took: the censored ones rank last */
+	near(p->superiority, 1 - 18.0 / 64);
+	assert_int_equal(f.of.all.v[0].groups.v[1].n_censored, 2);
+	done(&f);
+}
+
+/* A trial that was watched for a shorter time than others took has no rank. */
+static void limits_differ(void **state)
+{
+	struct fixture f = {0};
+	size_t a;
+
+	(void)state;
+	ADD(&f, 3, "stop", later);
+	a = arm(&f, 4, "stop", "{}");
+	made_trials(&f.model, a, METRIC_REELECTION, one, 8);
+	made_trial(&f.model, a, METRIC_REELECTION, INFINITY, 0, 10);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_true(isnan(f.of.all.v[0].pairs.v[0].superiority));
+	assert_int_equal(f.of.all.v[0].pairs.v[0].n_needed, 0);
+	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_SHOWN);
+	check_sentence(&f, 0, 0, "reelection: 3 and 4 master-eligible nodes differ (p < 0.001).");
+	done(&f);
+}
+
+static void all_equal(void **state)
+{
+	static const double zero[] = {0.0025, 0.0025, 0.0025, 0.0025};
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", zero);
+	ADD(&f, 4, "stop", zero);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_EQUAL);
+	check_sentence(&f, 0, 0,
+		       "reelection: 3 and 4 master-eligible nodes: all values are the same.");
+	done(&f);
+}
+
+/* A difference that the width of the polls alone could make is shown, and said to be no more. */
+static void within_measurement(void **state)
+{
+	struct fixture f = {0};
+	size_t a = arm(&f, 3, "stop", "{}"), b = arm(&f, 4, "stop", "{}");
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		made_trial(&f.model, a, METRIC_REELECTION, 1 + i * 1e-5, 0.005, 0);
+		made_trial(&f.model, b, METRIC_REELECTION, 1.001 + i * 1e-5, 0.005, 0);
+	}
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	near(f.of.all.v[0].pairs.v[0].after, 36.0 / 64); /* interleaved */
+	check_sentence(
+		&f, 0, 0,
+		"reelection: longer with 4 than with 3 master-eligible nodes by 1.0 ms (95 %: "
+		"1.0 to 1.0; 100 % of pairs of trials; p < 0.001), which is less than the "
+		"width of the measurement.");
+	done(&f);
+}
+
+static void drift(void **state)
+{
+	static const double rising[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+	static const double level[] = {5, 6, 5, 6, 4, 7, 5, 6, 5, 6};
+	struct fixture f = {0};
+	char *text;
+
+	(void)state;
+	ADD(&f, 3, "stop", rising);
+	ADD(&f, 4, "stop", level);
+	ADD(&f, 5, "stop", one); /* falls, but there are too few */
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	text = compare_drift(&f.of, &f.grouping, f.of.all.v, f.of.all.v[0].groups.v);
+	assert_string_equal(text, "reelection: with 3 master-eligible nodes the later trials were "
+				  "longer (Kendall's tau +1.00, p < 0.001; 10 trials).");
+	free(text);
+	assert_null(compare_drift(&f.of, &f.grouping, f.of.all.v, f.of.all.v[0].groups.v + 1));
+	assert_null(compare_drift(&f.of, &f.grouping, f.of.all.v, f.of.all.v[0].groups.v + 2));
+	done(&f);
+}
+
+/* Studies are kept apart as strata, and compared where nothing else can be. */
+static void studies(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	made_study(&f.model, "t");
+	made_trials(&f.model, made_arm(&f.model, 1, made_cluster(&f.model, 1, 3), "stop", "{}"),
+		    METRIC_REELECTION, later, 8);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.n, 1);
+	assert_true(isnan(f.of.all.v[0].pairs.v[0].after));
+	check_sentence(
+		&f, 0, 0,
+		"reelection: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; 100 % of "
+		"pairs of trials; p < 0.001).");
+	done(&f);
+}
+
+/* More levels than pairs can be read of: the test of all alone. */
+static void many(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	for (int size = 1; size <= COMPARE_MAX_GROUPS + 1; size++)
+		ADD(&f, size, "stop", one);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.v[0].groups.n, COMPARE_MAX_GROUPS + 1);
+	assert_int_equal(f.of.all.v[0].pairs.n, 0);
+	near(f.of.all.v[0].p, 1);
+	done(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(three_sizes),
+		cmocka_unit_test(strata),
+		cmocka_unit_test(another_factor),
+		cmocka_unit_test(default_factor),
+		cmocka_unit_test(nothing_to_compare),
+		cmocka_unit_test(too_few),
+		cmocka_unit_test(censored),
+		cmocka_unit_test(limits_differ),
+		cmocka_unit_test(all_equal),
+		cmocka_unit_test(within_measurement),
+		cmocka_unit_test(drift),
+		cmocka_unit_test(studies),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
