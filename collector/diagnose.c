@@ -72,9 +72,8 @@ static bool found(const char *log, const char *line, const char *meaning, struct
 }
 
 /* What is said of a node that is up, but found no master. It lists whom it found, itself among
- * them: where that is nobody else although the others are there, it looks for them in the wrong
- * place. */
-static enum diagnosis diagnose_discovery(const char *log, bool others_write, struct str *ret_text)
+ * them: where that is nobody else although others are up, it looks for them in the wrong place. */
+static enum diagnosis diagnose_discovery(const char *log, bool others_up, struct str *ret_text)
 {
 	const char *at = strstr(log, "not discovered or elected yet");
 	if (!at)
@@ -86,14 +85,14 @@ static enum diagnosis diagnose_discovery(const char *log, bool others_write, str
 	if (!list || list > end)
 		list = strstr(at, "have discovered [");
 	bool alone = list && list < end && !memchr(list, ',', strcspn(list, "]\n"));
-	bool lost = alone && others_write;
+	bool lost = alone && others_up;
 	str_add(ret_text, lost ? "it finds none of the others: discovery.seed_hosts lead nowhere"
 			       : "too few of the voters are there for a quorum");
 	quote(log, at, ret_text);
 	return lost ? DIAGNOSIS_SEED_HOSTS : DIAGNOSIS_NO_QUORUM;
 }
 
-enum diagnosis diagnose(const char *log, const char *others, struct str *ret_text)
+enum diagnosis diagnose(const char *log, const char *others, bool others_up, struct str *ret_text)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (found(log, rules[i].line, rules[i].meaning, ret_text))
@@ -101,5 +100,5 @@ enum diagnosis diagnose(const char *log, const char *others, struct str *ret_tex
 	if (found(others, "does not match local cluster name",
 		  "its cluster.name is not its neighbours'", ret_text))
 		return DIAGNOSIS_CLUSTER_NAME;
-	return diagnose_discovery(log, others[0] != '\0', ret_text);
+	return diagnose_discovery(log, others_up, ret_text);
 }

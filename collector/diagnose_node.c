@@ -37,13 +37,18 @@ enum diagnosis diagnose_node(struct drill *d, int node, struct str *ret_text)
 	if (is_in_another_cluster(d, node, ret_text))
 		return DIAGNOSIS_OTHER_CLUSTER;
 	struct str log = STR_INIT, others = STR_INIT;
+	bool others_up = false;
 	read_log(d, node, &log);
 	/* a node that ended before its log began says why on its output */
 	d->driver->ops->explain(d->driver, node, &log);
-	for (int i = 0; i < (int)d->driver->nodes.n; i++)
-		if (i != node)
-			read_log(d, i, &others);
-	enum diagnosis diagnosis = diagnose(log.s ? log.s : "", others.s ? others.s : "", ret_text);
+	for (int i = 0; i < (int)d->driver->nodes.n; i++) {
+		if (i == node)
+			continue;
+		read_log(d, i, &others);
+		others_up |= d->observe && track_answers(observe_track(d->observe), i);
+	}
+	enum diagnosis diagnosis =
+		diagnose(log.s ? log.s : "", others.s ? others.s : "", others_up, ret_text);
 	str_done(&log);
 	str_done(&others);
 	return diagnosis;

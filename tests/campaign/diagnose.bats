@@ -29,16 +29,23 @@ lone_is_up() {
 
 lone_is_down() { ! "$SERVICE" status lone; }
 
-# fails_of CAUSE WORDS: the node that was stopped does not come back, for that
-fails_of() {
+# all_up_but NODE
+all_up_but() {
     local node
     for node in n1 n2 n3; do
+        [[ $node == "$1" ]] && continue
         "$SERVICE" repair "$node"
         "$SERVICE" status "$node" > /dev/null || "$SERVICE" start "$node"
     done
+}
+
+# fails_of CAUSE WORDS: the node that was stopped does not come back, for that
+fails_of() {
+    local node
+    all_up_but nobody
     await 90 cluster_is_green
     service_plan stop
-    echo 'limits: {rejoin: 25s, gate: 5s}' >> plan.yml
+    echo 'limits: {rejoin: 40s, gate: 5s}' >> plan.yml
     echo "$1" > "$SERVICE_DIR/break"
     run rejoin-collector run plan.yml --yes --db drill.sqlite
     echo "$status $output"
@@ -51,6 +58,7 @@ fails_of() {
     is_down() { ! "$SERVICE" status "$node"; }
     await 30 is_down
     "$SERVICE" repair "$node"
+    all_up_but "$node"
     run rejoin-collector heal drill.sqlite
     echo "$status $output"
     [ "$status" -eq 0 ]
@@ -70,6 +78,8 @@ fails_of() {
 @test "an unknown setting" { fails_of bad_setting cluster.election.lasting; }
 
 @test "a bootstrap check that fails" { fails_of bootstrap_check "bootstrap check"; }
+
+@test "too few of the others are left for a quorum" { fails_of no_quorum "for a quorum"; }
 
 @test "a disk that is full" {
     ((EUID == 0)) || skip "no small file system: no root"
