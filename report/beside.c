@@ -33,10 +33,10 @@ static char *without_slashes(const char *path)
 }
 
 /* Takes temp. */
-static int cannot(const struct beside *beside, char *temp, struct err *err)
+static int cannot(char *temp, struct err *err)
 {
 	free(temp);
-	return err_set(err, ERR_ENV, "cannot write %s: %s", beside->path,
+	return err_set(err, ERR_ENV, "%s",
 		       errno == ENOENT ? "its folder does not exist" : strerror(errno));
 }
 
@@ -50,13 +50,13 @@ static int check_folder(const char *path, struct err *err)
 	if (!dir && errno == ENOENT)
 		return 0;
 	if (!dir)
-		return err_set(err, ERR_USAGE, "%s: %s", path,
+		return err_set(err, ERR_USAGE, "%s",
 			       errno == ENOTDIR ? "is a file, a folder is expected"
 						: strerror(errno));
 	while ((entry = readdir(dir)))
 		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 	closedir(dir);
-	return n ? err_set(err, ERR_USAGE, "%s: exists already and is not empty", path) : 0;
+	return n ? err_set(err, ERR_USAGE, "exists already and is not empty") : 0;
 }
 
 int beside_folder(const char *path, struct beside *ret, struct err *err)
@@ -68,7 +68,7 @@ int beside_folder(const char *path, struct beside *ret, struct err *err)
 		return err->code;
 	temp = mem_printf("%s.XXXXXX", ret->path);
 	if (!mkdtemp(temp))
-		return cannot(ret, temp, err);
+		return cannot(temp, err);
 	ret->temp = temp;
 	ret->is_folder = true;
 	set_usual_mode(temp, 0777);
@@ -82,7 +82,7 @@ int beside_file(const char *path, struct beside *ret, struct err *err)
 
 	*ret = (struct beside){.path = mem_strdup(path)};
 	if (fd < 0)
-		return cannot(ret, temp, err);
+		return cannot(temp, err);
 	close(fd);
 	ret->temp = temp;
 	set_usual_mode(temp, 0666);
@@ -130,9 +130,9 @@ int beside_commit(struct beside *beside, bool replace, struct err *err)
 	if (rc && errno == EINVAL && flags && access(beside->path, F_OK))
 		rc = rename(beside->temp, beside->path); /* a file system that knows no flags */
 	if (rc && (errno == EEXIST || errno == ENOTEMPTY))
-		return err_set(err, ERR_USAGE, "%s: exists already", beside->path);
+		return err_set(err, ERR_USAGE, "exists already");
 	if (rc)
-		return err_set(err, ERR_ENV, "cannot write %s: %s", beside->path, strerror(errno));
+		return err_set(err, ERR_ENV, "%s", strerror(errno));
 	free(beside->temp);
 	beside->temp = NULL;
 	sync_parent(beside->path);

@@ -2,7 +2,7 @@
  *
  * Under the final name there is all of it or none, whenever the program or the machine stops: what
  * was written is synced before it is renamed. What is left of a program that was killed is called
- * NAME.XXXXXX. */
+ * NAME.XXXXXX. Errors do not name it: the caller does. */
 #ifndef REJOIN_REPORT_BESIDE_H
 #define REJOIN_REPORT_BESIDE_H
 

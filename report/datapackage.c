@@ -57,7 +57,7 @@ int datapackage_write(const struct datapackage *package, const struct store_view
 								  package->n_rows.v[i]));
 	}
 	if (json_dump_file(root, path, JSON_INDENT(1)))
-		err_set(err, ERR_ENV, "cannot write %s: %s", path, strerror(errno));
+		err_set(err, ERR_ENV, "datapackage.json: %s", strerror(errno));
 	json_decref(root);
 	free(path);
 	return err->code;

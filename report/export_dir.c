@@ -40,9 +40,9 @@ struct files {
 	int64_t n;
 };
 
-static int cannot(const char *path, struct err *err)
+static int cannot(const char *view, struct err *err)
 {
-	return err_set(err, ERR_ENV, "cannot write %s: %s", path, strerror(errno));
+	return err_set(err, ERR_ENV, "%s: %s", view, strerror(errno));
 }
 
 static int put_line(struct files *files, int k, struct err *err)
@@ -75,7 +75,7 @@ static int write_view(struct store *store, const char *folder, int asked, struct
 		if (asked & formats[k].bit)
 			files->of[k] = fopen(path, "wxe");
 		if ((asked & formats[k].bit) && !files->of[k])
-			cannot(path, err);
+			cannot(files->view->name, err);
 		free(path);
 		if (files->of[k] && !err->code) {
 			formats[k].head(files->view, &files->line);
@@ -119,5 +119,5 @@ int export_dir(struct store *store, const struct store_views *views, const char 
 	    !export_files(store, views, beside.temp, EXPORT_CSV | EXPORT_NDJSON, err))
 		beside_commit(&beside, false, err);
 	beside_done(&beside);
-	return err->code;
+	return err->code ? err_wrap(err, "cannot write %s", folder) : 0;
 }

@@ -12,7 +12,7 @@ enum { EXPORT_CSV = 1, EXPORT_NDJSON = 2 };
 /* Writes into the folder, which is there already, the files of each view in the formats asked for.
  */
 int export_files(struct store *store, const struct store_views *views, const char *folder,
-		 int formats, struct err *err);
+		 int asked, struct err *err);
 
 /* All of it, into a new folder (report/beside.h). */
 int export_dir(struct store *store, const struct store_views *views, const char *folder,

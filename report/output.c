@@ -1,10 +1,10 @@
 #include "report/output.h"
 #include "lib/mem.h"
-#include <errno.h>
+#include "report/beside.h"
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static bool same_file(const char *a, const char *b)
 {
@@ -22,35 +22,15 @@ int output_check(const char *out, const char *recording, const char *wanted, str
 	return 0;
 }
 
-/* The file's mode as if it had been created by name: mkstemp's is for secrets. */
-static void set_usual_mode(const char *temp)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	if (chmod(temp, 0666 & ~mask))
-		return; /* a file system without modes */
-}
-
 int output_write(const char *path, output_fill *fill, void *arg, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup("./");
-	char *temp = mem_printf("%s.XXXXXX", path);
-	int fd = mkstemp(temp);
+	struct beside beside = {0};
 
-	if (fd < 0) {
-		err_set(err, ERR_ENV, "%s", strerror(errno));
-	} else {
-		close(fd);
-		set_usual_mode(temp);
-		fill(arg, temp, folder, err);
-		if (!err->code && rename(temp, path))
-			err_set(err, ERR_ENV, "%s", strerror(errno));
-		if (err->code)
-			unlink(temp);
-	}
-	free(temp);
+	if (!beside_file(path, &beside, err) && !fill(arg, beside.temp, folder, err))
+		beside_commit(&beside, true, err);
+	beside_done(&beside);
 	free(folder);
 	return err->code ? err_wrap(err, "cannot write %s", path) : 0;
 }

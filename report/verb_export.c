@@ -4,44 +4,52 @@
 #include "report/verbs.h"
 #include <string.h>
 
+static bool is_asked(const struct opt_list *asked, const char *name)
+{
+	for (size_t i = 0; i < asked->n; i++)
+		if (strcmp(asked->v[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int check_names(const struct store_views *views, const struct opt_list *asked,
+		       struct err *err)
+{
+	VEC(const char *) names = {0};
+
+	for (size_t i = 0; i < views->n; i++)
+		vec_push(&names, views->v[i].name);
+	vec_push(&names, NULL);
+	for (size_t i = 0; i < asked->n; i++) {
+		const char *near = str_nearest(asked->v[i], names.v);
+
+		if (near && strcmp(near, asked->v[i]) == 0)
+			continue;
+		err_set(err, ERR_USAGE, "--view %s: there is no such view%s%s%s", asked->v[i],
+			near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	}
+	vec_done(&names);
+	return err->code;
+}
+
 /* Leaves the views asked for, in the order of the recording. */
 static int choose(struct store_views *views, const struct opt_list *asked, struct err *err)
 {
-	VEC(const char *) names = {0};
 	struct store_views chosen = {0}, others = {0};
 	struct store_view *view;
 
-	vec_each (view, views)
-		vec_push(&names, view->name);
-	vec_push(&names, NULL);
-	for (size_t i = 0; i < asked->n && !err->code; i++) {
-		bool known = false;
-
-		for (size_t k = 0; k + 1 < names.n; k++)
-			known |= strcmp(asked->v[i], names.v[k]) == 0;
-		if (!known) {
-			const char *near = str_nearest(asked->v[i], names.v);
-
-			err_set(err, ERR_USAGE, "--view %s: there is no such view%s%s%s",
-				asked->v[i], near ? " (did you mean " : "", near ? near : "",
-				near ? "?)" : "");
-		}
-	}
+	if (!asked->n || check_names(views, asked, err))
+		return err->code;
 	vec_each (view, views) {
-		bool wanted = asked->n == 0;
-
-		for (size_t i = 0; i < asked->n; i++)
-			wanted |= strcmp(asked->v[i], view->name) == 0;
-		if (wanted)
+		if (is_asked(asked, view->name))
 			vec_push(&chosen, *view);
 		else
 			vec_push(&others, *view);
 	}
-	vec_done(&names);
 	vec_done(views);
 	*views = chosen;
 	store_views_done(&others);
-	return err->code;
+	return 0;
 }
 
 static int run_on(const char *path, const char *to, const struct opt_list *asked, struct err *err)

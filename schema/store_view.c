@@ -26,11 +26,9 @@ static void explain(struct store_view *view)
  * seconds are computed, what is counted or an instant is whole, the rest is text. */
 static void set_type(struct store_column *column, const char *declared)
 {
-	if (strcmp(declared, "INTEGER") == 0)
-		column->type = STORE_INTEGER;
-	else if (strcmp(declared, "REAL") == 0 || strcmp(column->unit, "s") == 0)
+	if (strcmp(declared, "REAL") == 0 || strcmp(column->unit, "s") == 0)
 		column->type = STORE_REAL;
-	else if (!*declared && *column->unit)
+	else if (strcmp(declared, "INTEGER") == 0 || (!*declared && *column->unit))
 		column->type = STORE_INTEGER;
 	else
 		column->type = STORE_TEXT_TYPE;

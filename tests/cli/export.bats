@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # rejoin-report export --to DIR: every value of every view, all of it or nothing.
+# shellcheck disable=SC2154 # run sets stderr
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -36,7 +37,6 @@ refused() {
         --logs --incidents 3 --lost-writes 2 --faults stop,noop
     rejoin-report export odd.sqlite --to out
     python3 "$cli/export.py" odd.sqlite out
-    head -c 1 out/v_trial.csv | grep -q t
 }
 
 @test "what is not UTF-8 becomes U+FFFD, an empty text is told from NULL" {

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """export.py DB DIR: every value in the exported files is the one in the view, and datapackage.json is true."""
+import contextlib
 import csv
 import json
+import pathlib
 import sqlite3
 import sys
 
-UNREADABLE = "\ufffd"
+MIGRATIONS = pathlib.Path(__file__).parent / "../../schema/migrations"
 SQL_TYPES = {"integer": "integer", "number": "real", "string": "text"}
 
 
@@ -29,8 +31,20 @@ def same(got, value):
     return got == as_csv(value)
 
 
+def opened(path):
+    """A copy in memory, brought up to the present format."""
+    db = sqlite3.connect(":memory:")
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as recording:
+        recording.backup(db)
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for migration in sorted(MIGRATIONS.glob("*.sql")):
+        if int(migration.stem) > version:
+            db.executescript(migration.read_text(encoding="utf-8"))
+    return db
+
+
 def main():
-    db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+    db = opened(sys.argv[1])
     db.text_factory = lambda b: b.decode("utf-8", "replace")
     folder = sys.argv[2]
     views = [n for (n,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name")]
