@@ -10,7 +10,7 @@
 #include "collector/plan.h"
 #include "collector/probe.h"
 #include "lib/http.h"
-#include "schema/store.h"
+#include "schema/samples.h"
 #include "schema/track.h"
 
 struct observe;
@@ -40,7 +40,6 @@ struct observe_tally {
 };
 const struct observe_tally *observe_tally(const struct observe *o, int node);
 
-typedef VEC(struct store_sample) samples;
 /* Drops the samples of polls that were due before: their number, which the counts keep. */
 size_t observe_forget(struct observe *o, int64_t before_ns);
 /* Since observe_begin, in the order of due_us. Their views may not be stored yet (id 0). */

@@ -1,10 +1,10 @@
 #include "collector/watch.h"
 #include "collector/progress.h"
 #include "collector/trial.h"
-#include "collector/watch_judge.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "schema/watch_judge.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 #include "collector/writer_impl.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
+#include "schema/write_gap.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -168,4 +169,13 @@ const writes *writer_writes(const struct writer *w)
 const struct store_write_count *writer_count(const struct writer *w)
 {
 	return &w->count;
+}
+
+bool writer_gap(const struct writer *w, int64_t fault_ns, struct metric_value *ret_value)
+{
+	const struct write_run run = {.writes = &w->writes,
+				      .base_ns = w->base_ns,
+				      .end_ns = w->end_ns,
+				      .period_ns = w->period_ns};
+	return write_gap(&run, fault_ns, ret_value);
 }

@@ -12,7 +12,7 @@
 
 #include "collector/driver.h"
 #include "collector/plan.h"
-#include "schema/store.h"
+#include "schema/samples.h"
 
 struct writer;
 
@@ -33,7 +33,6 @@ bool writer_is_acknowledged(const struct writer *w); /* some write was, since wr
 /* Stops, and waits for the requests under way, at most their time-out. */
 void writer_end(struct writer *w);
 
-typedef VEC(struct store_write) writes;
 const writes *writer_writes(const struct writer *w); /* since writer_begin, in the order of ends */
 const struct store_write_count *writer_count(const struct writer *w);
 

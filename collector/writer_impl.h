@@ -1,4 +1,4 @@
-/* writer_impl: what writer.c (slots), writer_index.c (index, looking) and writer_gap.c share. */
+/* writer_impl: what writer.c (slots) and writer_index.c (index, looking) share. */
 #ifndef REJOIN_COLLECTOR_WRITER_IMPL_H
 #define REJOIN_COLLECTOR_WRITER_IMPL_H
 

@@ -1,6 +1,6 @@
 /* What the samples of a window say happened, where the truth is known. */
-#include "collector/watch_judge.h"
 #include "lib/str.h"
+#include "schema/watch_judge.h"
 #include "tests/unit/unit.h"
 #include <string.h>
 

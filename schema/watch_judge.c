@@ -1,4 +1,4 @@
-#include "collector/watch_judge.h"
+#include "schema/watch_judge.h"
 #include "lib/mem.h"
 #include <stdlib.h>
 #include <string.h>

@@ -5,11 +5,11 @@
  * differs from what that node said before (another master, term, membership or voting
  * configuration), or the first one that a lost node did not give; it lies in (sent of the last
  * answer of before, done]. */
-#ifndef REJOIN_COLLECTOR_WATCH_JUDGE_H
-#define REJOIN_COLLECTOR_WATCH_JUDGE_H
+#ifndef REJOIN_SCHEMA_WATCH_JUDGE_H
+#define REJOIN_SCHEMA_WATCH_JUDGE_H
 
-#include "collector/observe.h"
 #include "lib/clock.h"
+#include "schema/samples.h"
 
 #define WATCH_SILENCE_NS (2 * NS_PER_S)
 
