@@ -1,38 +1,6 @@
 #include "report/group.h"
-#include "lib/str.h"
-#include "report/text.h"
+#include "report/factor.h"
 #include <string.h>
-
-static const char *const built_in[] = {"master_eligible", "fault",   "target", "study",
-				       "cluster",	  "product", "version"};
-enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };
-
-typedef VEC(const char *) names;
-
-static bool has_name(const names *list, const char *name)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* Every factor that some arm knows. Pointers into the model. */
-static void known_factors(const struct model *model, names *ret)
-{
-	const struct model_arm *arm;
-	const char *name;
-	json_t *level;
-
-	for (size_t i = 0; i < N_BUILT_IN; i++)
-		vec_push(ret, built_in[i]);
-	vec_each (arm, &model->arms)
-		json_object_foreach(arm->factors, name, level)
-		{
-			if (!has_name(ret, name))
-				vec_push(ret, name);
-		}
-}
 
 static bool asked(const struct grouping *grouping, const char *name)
 {
@@ -75,26 +43,16 @@ static bool varies(const struct model *model, const char *name)
 	return differs;
 }
 
-static int ask_by(struct grouping *grouping, const char *by, names *known, struct err *err)
+static int ask_by(struct grouping *grouping, const char *by, const factor_names *known,
+		  struct err *err)
 {
 	char *list = mem_strdup(by), *rest = list, *word;
 
 	while (!err->code && (word = strsep(&rest, ","))) {
-		const char *name = strcmp(word, "size") == 0 ? "master_eligible" : word;
-		const char *nearest;
+		const char *name = factor_find(known, word, "--by", err);
 
-		if (has_name(known, name)) {
+		if (name)
 			ask(grouping, name);
-			continue;
-		}
-		vec_push(known, "size");
-		vec_push(known, NULL);
-		nearest = str_nearest(word, known->v);
-		if (nearest)
-			err_set(err, ERR_USAGE, "--by: unknown factor '%s'; did you mean '%s'?",
-				word, nearest);
-		else
-			err_set(err, ERR_USAGE, "--by: unknown factor '%s'", word);
 	}
 	free(list);
 	return err->code;
@@ -114,10 +72,10 @@ static bool mixes_noop(const struct model *model)
 static int choose_factors(const struct model *model, struct grouping *grouping, const char *by,
 			  struct err *err)
 {
-	names known = {0};
+	factor_names known;
 	int r = 0;
 
-	known_factors(model, &known);
+	factor_known(model, &known);
 	if (model->studies.n > 1)
 		ask(grouping, "study");
 	if (by) {
@@ -235,25 +193,44 @@ static void count_trial(struct group *group, const struct model_trial *trial, si
 		group->n_lost += trial->lost;
 	}
 	group->n_false_changes += trial->false_changes > 0 ? trial->false_changes : 0;
+	group->n_elections += outcome_is_measured(o) && trial->terms >= 0;
 	group->n_contested += outcome_is_measured(o) && model_is_contested(trial);
 }
 
-static void compute_stats(const struct model *model, struct grouping *grouping)
+void group_collect(const struct model *model, const struct group *group, enum metric metric,
+		   group_trials *ret)
 {
+	ret->n = 0;
+	for (size_t i = 0; i < group->trials.n; i++) {
+		const struct model_trial *trial = &model->trials.v[group->trials.v[i]];
+		const struct model_value *value = &trial->values[metric];
+		struct estimate_trial *last;
+
+		if (!value->present || !outcome_is_measured(trial->outcome))
+			continue;
+		vec_push(ret, (struct estimate_trial){.lo = (double)value->lo_ns / 1e9});
+		last = &ret->v[ret->n - 1];
+		last->censored = value->censored > 0;
+		last->left_censored = value->censored < 0;
+		last->value = last->censored ? last->lo : model_value_s(value);
+		last->hi = last->censored ? last->lo : (double)value->hi_ns / 1e9;
+	}
+}
+
+static void estimate_all(const struct model *model, struct grouping *grouping)
+{
+	group_trials trials = {0};
 	struct group *group;
-	group_values values = {0};
-	size_t n_censored;
 
-	vec_each (group, &grouping->groups)
+	vec_each (group, &grouping->groups) {
 		for (int m = 0; m < N_METRICS; m++) {
-			struct stats *of[] = {&group->stats[m], &group->lower[m], &group->upper[m]};
-
-			for (int part = GROUP_MIDDLE; part <= GROUP_UPPER; part++) {
-				group_collect(model, group, m, part, &values, &n_censored);
-				stats_compute(values.v, values.n, n_censored, of[part]);
-			}
+			group_collect(model, group, m, &trials);
+			estimate_make(trials.v, trials.n, &group->estimates[m]);
 		}
-	vec_done(&values);
+		group->contested = estimate_share(group->n_contested, group->n_elections);
+		group->failed = estimate_share(group->n_failed, group->n_trials);
+	}
+	vec_done(&trials);
 }
 
 int grouping_make(const struct model *model, const char *by, bool include_warmup,
@@ -277,7 +254,7 @@ int grouping_make(const struct model *model, const char *by, bool include_warmup
 	}
 	free(group_of);
 	sort_groups(ret);
-	compute_stats(model, ret);
+	estimate_all(model, ret);
 	return 0;
 }
 
@@ -293,67 +270,32 @@ void grouping_done(struct grouping *grouping)
 	vec_done(&grouping->groups);
 }
 
-static int compare_doubles(const void *a, const void *b)
+static int by_value(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
 	return (x > y) - (x < y);
 }
 
-static double part_of(const struct model_value *value, enum group_part part)
+void group_observed(const struct model *model, const struct group *group, enum metric metric,
+		    group_values *ret_values, size_t *ret_n_censored)
 {
-	switch (part) {
-	case GROUP_LOWER:
-		return (double)value->lo_ns / 1e9;
-	case GROUP_UPPER:
-		return (double)value->hi_ns / 1e9;
-	case GROUP_MIDDLE:
-		break;
-	}
-	return model_value_s(value);
-}
+	group_trials trials = {0};
 
-double group_half_width(const struct group *group, enum metric metric, enum stats_figure figure)
-{
-	return (group->upper[metric].of[figure] - group->lower[metric].of[figure]) / 2;
-}
-
-void group_collect(const struct model *model, const struct group *group, enum metric metric,
-		   enum group_part part, group_values *ret_values, size_t *ret_n_censored)
-{
 	ret_values->n = 0;
 	*ret_n_censored = 0;
-	for (size_t i = 0; i < group->trials.n; i++) {
-		const struct model_trial *trial = &model->trials.v[group->trials.v[i]];
-		const struct model_value *value = &trial->values[metric];
-
-		if (!value->present || !outcome_is_measured(trial->outcome))
-			continue;
-		if (value->censored > 0)
+	group_collect(model, group, metric, &trials);
+	for (size_t i = 0; i < trials.n; i++)
+		if (trials.v[i].censored)
 			++*ret_n_censored;
 		else
-			vec_push(ret_values, part_of(value, part));
-	}
+			vec_push(ret_values, trials.v[i].value);
 	if (ret_values->n)
-		qsort(ret_values->v, ret_values->n, sizeof *ret_values->v, compare_doubles);
+		qsort(ret_values->v, ret_values->n, sizeof *ret_values->v, by_value);
+	vec_done(&trials);
 }
 
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i)
 {
-	const json_t *level = json_object_get(group->factors, grouping->names.v[i]);
-	char *dumped, *text;
-
-	if (json_is_string(level))
-		return text_clean(json_string_value(level));
-	if (json_is_null(level))
-		return mem_strdup("-");
-	dumped = json_dumps(level, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12) | JSON_COMPACT);
-	text = text_clean(dumped);
-	free(dumped);
-	return text;
-}
-
-const char *group_factor_title(const char *name)
-{
-	return strcmp(name, "master_eligible") == 0 ? "masters" : name;
+	return factor_level_text(json_object_get(group->factors, grouping->names.v[i]));
 }

@@ -2,8 +2,8 @@
 #ifndef REJOIN_REPORT_GROUP_H
 #define REJOIN_REPORT_GROUP_H
 
+#include "report/estimate.h"
 #include "report/model.h"
-#include "report/stats.h"
 
 struct group {
 	json_t *factors; /* object: name -> level, in the order asked for; null where an arm has no
@@ -12,12 +12,14 @@ struct group {
 	size_t n_trials;    /* those neither aborted nor unfinished */
 	size_t n_of[N_OUTCOMES];
 	size_t n_censored;		/* ran into a limit: no_reelection, no_rejoin */
-	size_t n_failed;		/* gate_failed, instrument_error */
-	size_t n_contested;		/* more than one new term */
+	size_t n_failed;		/* disturbed, gate_failed, instrument_error */
+	size_t n_elections;		/* measured, and the new terms are known */
+	size_t n_contested;		/* of these: more than one new term */
 	int64_t n_acknowledged, n_lost; /* writes of the trials that could be looked for */
 	int64_t n_false_changes;	/* of master, where nothing was done */
-	struct stats stats[N_METRICS];	/* of the middles of the intervals */
-	struct stats lower[N_METRICS], upper[N_METRICS]; /* of their ends: what bounds stats */
+	struct estimate estimates[N_METRICS];
+	struct estimate_share contested; /* n_contested of n_elections */
+	struct estimate_share failed;	 /* n_failed of n_trials */
 };
 
 struct grouping {
@@ -35,21 +37,18 @@ int grouping_make(const struct model *model, const char *by, bool include_warmup
 		  struct grouping *ret, struct err *err);
 void grouping_done(struct grouping *grouping);
 
-/* What of an interval is collected. */
-enum group_part { GROUP_MIDDLE, GROUP_LOWER, GROUP_UPPER };
-
-/* The observed values of a metric in a group in seconds, ascending. The caller frees with vec_done.
- */
-typedef VEC(double) group_values;
+/* The trials of a group that have a value of the metric, in the order of the model. Reuses ret. The
+ * caller frees with vec_done. */
+typedef VEC(struct estimate_trial) group_trials;
 void group_collect(const struct model *model, const struct group *group, enum metric metric,
-		   enum group_part part, group_values *ret_values, size_t *ret_n_censored);
+		   group_trials *ret);
 
-/* Half the width of the bound of a figure that is an order statistic; NAN: not known. */
-double group_half_width(const struct group *group, enum metric metric, enum stats_figure figure);
+/* Of these the observed values in seconds, ascending; and how many are censored. */
+typedef VEC(double) group_values;
+void group_observed(const struct model *model, const struct group *group, enum metric metric,
+		    group_values *ret_values, size_t *ret_n_censored);
 
 /* Level i of a group as a text of its own. */
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i);
-/* How reports head a factor's column. */
-const char *group_factor_title(const char *name);
 
 #endif

@@ -329,6 +329,32 @@ static void free_texts(char *const *texts, size_t n)
 	free_texts((char *const[]){__VA_ARGS__},                                                   \
 		   sizeof((char *const[]){__VA_ARGS__}) / sizeof(char *))
 
+void model_study_done(struct model_study *s)
+{
+	FREE_ALL(s->uuid, s->name, s->objective, s->operator, s->plan_file, s->plan_text,
+		 s->plan_sha256, s->label, s->created, s->finished);
+	for (size_t i = 0; i < s->incidents.n; i++)
+		free(s->incidents.v[i].kind);
+	vec_done(&s->incidents);
+	vec_done(&s->witness);
+}
+
+void model_cluster_done(struct model_cluster *c)
+{
+	FREE_ALL(c->label, c->driver, c->uuid, c->product, c->version, c->settings);
+}
+
+void model_arm_done(struct model_arm *a)
+{
+	FREE_ALL(a->fault, a->target);
+	json_decref(a->factors);
+}
+
+void model_trial_done(struct model_trial *t)
+{
+	FREE_ALL(t->started, t->reason, t->victim, t->old_master, t->new_master);
+}
+
 void model_done(struct model *model)
 {
 	struct model_study *s;
@@ -336,26 +362,19 @@ void model_done(struct model *model)
 	struct model_arm *a;
 	struct model_trial *t;
 
-	vec_each (s, &model->studies) {
-		FREE_ALL(s->uuid, s->name, s->objective, s->operator, s->plan_file, s->plan_text,
-			 s->plan_sha256, s->label, s->created, s->finished);
-		for (size_t i = 0; i < s->incidents.n; i++)
-			free(s->incidents.v[i].kind);
-		vec_done(&s->incidents);
-		vec_done(&s->witness);
-	}
+	vec_each (s, &model->studies)
+		model_study_done(s);
 	vec_each (c, &model->clusters)
-		FREE_ALL(c->label, c->driver, c->uuid, c->product, c->version, c->settings);
-	vec_each (a, &model->arms) {
-		FREE_ALL(a->fault, a->target);
-		json_decref(a->factors);
-	}
+		model_cluster_done(c);
+	vec_each (a, &model->arms)
+		model_arm_done(a);
 	vec_each (t, &model->trials)
-		FREE_ALL(t->started, t->reason, t->victim, t->old_master, t->new_master);
+		model_trial_done(t);
 	vec_done(&model->studies);
 	vec_done(&model->clusters);
 	vec_done(&model->arms);
 	vec_done(&model->trials);
+	vec_done(&model->chosen);
 }
 
 double model_value_s(const struct model_value *value)

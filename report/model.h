@@ -46,6 +46,7 @@ struct model_study {
 	int64_t n_incidents;
 	VEC(double) witness; /* [s] polled changes less their own log lines */
 	size_t n_early;	     /* of these: polled before the line can have been written */
+	size_t n_left_out;   /* trials recorded that model_choose left out */
 };
 
 struct model_cluster {
@@ -97,6 +98,8 @@ struct model {
 	bool has_writes, has_noop;	/* some trial has */
 	enum origin from;		/* what counts from the fault counts from this */
 	bool has_witness;
+	bool is_chosen;	     /* model_choose left something out */
+	VEC(int64_t) chosen; /* then: ids of the trials that are left, ascending */
 };
 
 /* from: one of the four instants of a fault. */
@@ -107,6 +110,18 @@ int model_from(const char *name, enum origin *ret_from, struct err *err);
 /* "fault_issued: just before the fault's call". */
 const char *model_from_text(const struct model *model);
 void model_done(struct model *model);
+
+/* Keeps only the arms marked in keep (one for each), their trials, and the studies and clusters of
+ * studies that have such an arm. What a study says of the instrument (incidents, witness) stays
+ * that of the whole study. model_choose.c */
+void model_choose(struct model *model, const bool *keep);
+/* For what is read past the model: false where model_choose left the trial out. */
+bool model_has_trial(const struct model *model, int64_t trial_id);
+/* Frees what a part holds; for model_done and model_choose. */
+void model_study_done(struct model_study *study);
+void model_cluster_done(struct model_cluster *cluster);
+void model_arm_done(struct model_arm *arm);
+void model_trial_done(struct model_trial *trial);
 
 /* The middle and half the width of an interval that is not right-censored, in seconds. */
 double model_value_s(const struct model_value *value);

@@ -5,14 +5,15 @@
 #ifndef REJOIN_REPORT_SHEET_H
 #define REJOIN_REPORT_SHEET_H
 
-#include "report/group.h"
+#include "report/selection.h"
 #include "report/style.h"
 
 /* The workbook being written. */
 struct book {
 	lxw_workbook *workbook;
 	lxw_format *styles[N_STYLES];
-	const struct model *model;
+	const struct recording *recording;
+	const struct model *model; /* these are the recording's */
 	const struct grouping *grouping;
 	struct store *store;
 };

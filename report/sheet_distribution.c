@@ -67,8 +67,7 @@ static void collect(struct distribution *d)
 	vec_each (group, &book->grouping->groups) {
 		struct series s = {.group = group};
 
-		group_collect(book->model, group, d->metric, GROUP_MIDDLE, &s.values,
-			      &s.n_censored);
+		group_observed(book->model, group, d->metric, &s.values, &s.n_censored);
 		if (!s.values.n && !s.n_censored)
 			continue;
 		name_series(book->grouping, &s);

@@ -83,11 +83,11 @@ static void write_headline(struct sheet *sheet, const struct group *g)
 	if (sheet->book->model->has_noop)
 		sheet_number(sheet, col++, (double)g->n_false_changes, STYLE_WHOLE);
 	for (size_t i = 0; i < N_HEADLINE; i++) {
-		const struct stats *stats = &g->stats[model_metrics[i]];
+		const struct estimate *e = &g->estimates[model_metrics[i]];
 
-		sheet_number(sheet, col++, stats->of[STATS_P50], STYLE_SECONDS);
-		sheet_number(sheet, col++, stats->of[STATS_MIN], STYLE_SECONDS);
-		sheet_number(sheet, col++, stats->of[STATS_MAX], STYLE_SECONDS);
+		sheet_number(sheet, col++, e->of[STATS_P50].value, STYLE_SECONDS);
+		sheet_number(sheet, col++, e->of[STATS_MIN].value, STYLE_SECONDS);
+		sheet_number(sheet, col++, e->of[STATS_MAX].value, STYLE_SECONDS);
 	}
 	sheet->row++;
 }
@@ -118,7 +118,7 @@ static size_t head_figures(struct sheet *sheet)
 
 static void write_figures(struct sheet *sheet, const struct group *g, enum metric metric, bool last)
 {
-	const struct stats *stats = &g->stats[metric];
+	const struct estimate *e = &g->estimates[metric];
 	lxw_col_t col = (lxw_col_t)sheet->book->grouping->names.n;
 	enum style text = STYLE_TEXT, whole = STYLE_WHOLE, seconds = STYLE_SECONDS;
 
@@ -129,12 +129,12 @@ static void write_figures(struct sheet *sheet, const struct group *g, enum metri
 	}
 	sheet_levels(sheet, g, 0, last);
 	sheet_text(sheet, col++, sheet_metric_name(metric), text);
-	sheet_number(sheet, col++, (double)stats->n, whole);
-	sheet_number(sheet, col++, (double)stats->n_censored, whole);
+	sheet_number(sheet, col++, (double)e->n, whole);
+	sheet_number(sheet, col++, (double)e->n_censored, whole);
 	for (int f = 0; f < N_STATS; f++) {
-		sheet_number(sheet, col++, stats->of[f], seconds);
+		sheet_number(sheet, col++, e->of[f].value, seconds);
 		if (f == STATS_P50)
-			sheet_number(sheet, col++, group_half_width(g, metric, f), seconds);
+			sheet_number(sheet, col++, estimate_half_width(e, f), seconds);
 	}
 	sheet->row++;
 }

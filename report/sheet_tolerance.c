@@ -80,13 +80,11 @@ static void write_rows(struct sheet *sheet, const struct tolerance *tolerance)
 
 int sheet_tolerance(struct book *book, struct err *err)
 {
-	struct tolerance tolerance;
+	const struct tolerance *tolerance = &book->recording->tolerance;
 	struct sheet sheet;
 
-	if (tolerance_load(book->store, book->model, book->grouping->include_warmup, &tolerance,
-			   err))
-		return err->code;
-	if (tolerance.rows.n) {
+	(void)err;
+	if (tolerance->rows.n) {
 		sheet_open(&sheet, book, "Tolerance", "Losses survived");
 		sheet_line(
 			&sheet,
@@ -99,15 +97,14 @@ int sheet_tolerance(struct book *book, struct err *err)
 			   "before was left. No nodes end in a partition: it stands below only.",
 			   STYLE_NOTE);
 		sheet.row++;
-		write_sizes(&sheet, &tolerance);
+		write_sizes(&sheet, tolerance);
 		sheet.row++;
-		write_rows(&sheet, &tolerance);
+		write_rows(&sheet, tolerance);
 		sheet_line(&sheet,
 			   "Predicted, worst choice: trials in which the voters left would be a "
 			   "quorum, with the nodes that were taken, and with voters taken first. "
 			   "Recovery: from the healing of a lost quorum to a master.",
 			   STYLE_NOTE);
 	}
-	tolerance_done(&tolerance);
 	return 0;
 }

@@ -5,13 +5,7 @@ const char *const stats_names[N_STATS] = {"min", "p25", "p50", "p75",  "p90",
 					  "p95", "p99", "max", "mean", "sd"};
 const size_t stats_needs[N_STATS] = {1, 4, 1, 4, 10, 20, 100, 1, 1, 2};
 
-static const struct {
-	enum stats_figure figure;
-	double p;
-} quantiles[] = {
-	{STATS_P25, 0.25}, {STATS_P50, 0.5},  {STATS_P75, 0.75},
-	{STATS_P90, 0.9},  {STATS_P95, 0.95}, {STATS_P99, 0.99},
-};
+const double stats_share_of[N_STATS] = {NAN, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, NAN, NAN, NAN};
 
 bool stats_known(double figure)
 {
@@ -63,10 +57,9 @@ void stats_compute(const double *sorted, size_t n_observed, size_t n_censored, s
 	if (!n_observed)
 		return;
 	ret->of[STATS_MIN] = sorted[0];
-	for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
-		if (n >= stats_needs[quantiles[i].figure])
-			ret->of[quantiles[i].figure] =
-				stats_quantile(sorted, n_observed, n, quantiles[i].p);
+	for (int f = STATS_P25; f <= STATS_P99; f++)
+		if (n >= stats_needs[f])
+			ret->of[f] = stats_quantile(sorted, n_observed, n, stats_share_of[f]);
 	if (n_censored)
 		return;
 	ret->of[STATS_MAX] = sorted[n - 1];

@@ -27,6 +27,7 @@ enum stats_figure {
 
 extern const char *const stats_names[N_STATS]; /* "min", "p25", ... */
 extern const size_t stats_needs[N_STATS];      /* trials below which the figure is not given */
+extern const double stats_share_of[N_STATS]; /* of a quantile: 0.25, 0.5, ...; NAN of the others */
 
 struct stats {
 	size_t n; /* trials, censored ones included */

@@ -2,6 +2,7 @@
 #include "report/stats.h"
 #include "report/stats_dist.h"
 #include <math.h>
+#include <stdbool.h>
 
 /* Probability that [x(1), x(n)] does not hold the quantile. */
 static double missed_by_all(double p, size_t n)
@@ -96,13 +97,20 @@ void stats_interval_share(size_t k, size_t n, double confidence, double *ret_lo,
 	*ret_hi = k < n ? 1 - stats_beta_quantile(tail, misses, hits + 1) : 1;
 }
 
-void stats_fences(const double *sorted, size_t n_observed, size_t n, struct stats_fences *ret)
+void stats_fences_of(double q1, double q3, struct stats_fences *ret)
 {
-	double q1 = stats_quantile(sorted, n_observed, n, 0.25);
-	double q3 = stats_quantile(sorted, n_observed, n, 0.75);
-	double iqr = n < stats_needs[STATS_P25] ? NAN : q3 - q1;
+	double iqr = q3 - q1;
 
 	*ret = (struct stats_fences){q1 - 1.5 * iqr, q3 + 1.5 * iqr, q1 - 3 * iqr, q3 + 3 * iqr};
+}
+
+void stats_fences(const double *sorted, size_t n_observed, size_t n, struct stats_fences *ret)
+{
+	bool enough = n >= stats_needs[STATS_P25];
+	double q1 = stats_quantile(sorted, n_observed, n, stats_share_of[STATS_P25]);
+	double q3 = stats_quantile(sorted, n_observed, n, stats_share_of[STATS_P75]);
+
+	stats_fences_of(enough ? q1 : NAN, enough ? q3 : NAN, ret);
 }
 
 enum stats_place stats_place(const struct stats_fences *fences, double value)

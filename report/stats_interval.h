@@ -42,6 +42,8 @@ struct stats_fences {
 
 enum stats_place { STATS_INSIDE, STATS_OUTSIDE, STATS_FAR_OUT };
 
+/* From the quartiles: all NAN if one of them is. */
+void stats_fences_of(double q1, double q3, struct stats_fences *ret);
 void stats_fences(const double *sorted, size_t n_observed, size_t n, struct stats_fences *ret);
 
 /* Without fences nothing is outside. */

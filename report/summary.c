@@ -1,4 +1,5 @@
 #include "report/summary.h"
+#include "report/factor.h"
 #include "report/table.h"
 #include "report/witness.h"
 #include <inttypes.h>
@@ -71,8 +72,10 @@ char *summary_trials(const struct model *model, size_t study, bool include_warmu
 		n_warmup += trial->warmup;
 		n_of[trial->outcome] += !trial->warmup || include_warmup;
 	}
-	str_addf(&text, "%zu recorded, %" PRId64 " planned", n,
+	str_addf(&text, "%zu recorded, %" PRId64 " planned", n + model->studies.v[study].n_left_out,
 		 model->studies.v[study].trials_planned);
+	if (model->is_chosen)
+		str_addf(&text, ", %zu chosen", n);
 	for (int o = 0; o < N_OUTCOMES; o++) {
 		if (!n_of[o])
 			continue;
@@ -105,9 +108,10 @@ static void print_fact(struct str *out, bool md, const char *name, const char *t
 
 static void print_study(struct str *out, const struct summary *summary, size_t i, bool md)
 {
-	const struct model_study *study = &summary->model->studies.v[i];
-	char *clusters = summary_clusters(summary->model, i);
-	char *trials = summary_trials(summary->model, i, summary->grouping->include_warmup);
+	const struct model_study *study = &summary->recording->model.studies.v[i];
+	char *clusters = summary_clusters(&summary->recording->model, i);
+	char *trials = summary_trials(&summary->recording->model, i,
+				      summary->recording->grouping.include_warmup);
 	char *incidents = summary_incidents(study);
 	char *witness = witness_text(study);
 
@@ -119,6 +123,8 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 		print_fact(out, md, "objective", study->objective);
 	print_fact(out, md, "clusters", clusters);
 	print_fact(out, md, "trials", trials);
+	if (summary->recording->chosen)
+		print_fact(out, md, "only", summary->recording->chosen);
 	print_fact(out, md, "incidents", incidents);
 	if (witness)
 		print_fact(out, md, "witness", witness);
@@ -148,7 +154,7 @@ static void add_factor_columns(struct table *table, const struct grouping *group
 		for (size_t g = 0; g < grouping->groups.n; g++)
 			number &= json_is_number(
 				json_object_get(grouping->groups.v[g].factors, name));
-		table_column(table, titles ? group_factor_title(name) : name, number);
+		table_column(table, titles ? factor_title(name) : name, number);
 	}
 }
 
@@ -220,24 +226,24 @@ static void add_number_or(struct table *table, double v, const char *none, bool 
 static void add_figures(struct table *table, const struct group *group, enum metric metric,
 			const char *none, bool every_digit)
 {
-	const struct stats *stats = &group->stats[metric];
+	const struct estimate *estimate = &group->estimates[metric];
 
-	table_addf(table, "%zu", stats->n);
-	table_addf(table, "%zu", stats->n_censored);
+	table_addf(table, "%zu", estimate->n);
+	table_addf(table, "%zu", estimate->n_censored);
 	for (int f = 0; f < N_STATS; f++) {
-		add_number_or(table, stats->of[f], none, every_digit);
+		add_number_or(table, estimate->of[f].value, none, every_digit);
 		if (f == STATS_P50 && !every_digit)
-			add_number_or(table, group_half_width(group, metric, f), none, false);
+			add_number_or(table, estimate_half_width(estimate, f), none, false);
 	}
 }
 
 static void print_figures(struct str *out, const struct summary *summary, bool md)
 {
-	struct table table = {.part_blocks = summary->grouping->groups.n > 1};
+	struct table table = {.part_blocks = summary->recording->grouping.groups.n > 1};
 	const struct group *g;
 
 	table_column(&table, "seconds", false);
-	add_factor_columns(&table, summary->grouping, true);
+	add_factor_columns(&table, &summary->recording->grouping, true);
 	table_column(&table, "n", true);
 	table_column(&table, "cens", true);
 	for (int f = 0; f < N_STATS; f++) {
@@ -248,11 +254,11 @@ static void print_figures(struct str *out, const struct summary *summary, bool m
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
 
-		vec_each (g, &summary->grouping->groups) {
+		vec_each (g, &summary->recording->grouping.groups) {
 			if (!summary->metrics[m])
 				continue;
 			table_add(&table, metric_names[m]);
-			add_levels(&table, summary->grouping, g);
+			add_levels(&table, &summary->recording->grouping, g);
 			add_figures(&table, g, m, "-", false);
 		}
 	}
@@ -264,13 +270,13 @@ static void print_tolerance(struct str *out, const struct summary *summary, bool
 {
 	static const char *const heads[] = {"losses survived", "at once", "predicted",
 					    "one after another", "predicted"};
-	const struct model *model = summary->model;
+	const struct model *model = &summary->recording->model;
 	const struct tolerance_size *size;
 	struct table table = {0};
 
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		table_column(&table, heads[i], i > 0);
-	vec_each (size, &summary->tolerance->sizes) {
+	vec_each (size, &summary->recording->tolerance.sizes) {
 		if (model->studies.n > 1)
 			table_addf(&table, "%s: %lld masters", model->studies.v[size->study].label,
 				   (long long)size->master_eligible);
@@ -297,7 +303,7 @@ static bool anything_measured(const struct grouping *grouping)
 
 	vec_each (g, &grouping->groups)
 		for (int m = 0; m < N_METRICS; m++) {
-			if (g->stats[m].n)
+			if (g->estimates[m].n)
 				return true;
 		}
 	return false;
@@ -319,18 +325,19 @@ static void print_notes(struct str *out, const struct model *model)
 
 void summary_print(const struct summary *summary, bool markdown, struct str *ret_text)
 {
-	if (!summary->model->studies.n)
+	if (!summary->recording->model.studies.n)
 		str_add(ret_text, "The recording holds no study.\n");
-	for (size_t i = 0; i < summary->model->studies.n; i++)
+	for (size_t i = 0; i < summary->recording->model.studies.n; i++)
 		print_study(ret_text, summary, i, markdown);
-	if (summary->grouping->groups.n)
-		print_outcomes(ret_text, summary->model, summary->grouping, markdown);
-	if (summary->tolerance->sizes.n)
+	if (summary->recording->grouping.groups.n)
+		print_outcomes(ret_text, &summary->recording->model, &summary->recording->grouping,
+			       markdown);
+	if (summary->recording->tolerance.sizes.n)
 		print_tolerance(ret_text, summary, markdown);
-	if (anything_measured(summary->grouping)) {
+	if (anything_measured(&summary->recording->grouping)) {
 		print_figures(ret_text, summary, markdown);
-		print_notes(ret_text, summary->model);
-	} else if (summary->model->studies.n)
+		print_notes(ret_text, &summary->recording->model);
+	} else if (summary->recording->model.studies.n)
 		str_add(ret_text, "\nNo trial has been measured yet: there are no figures.\n");
 }
 
@@ -350,8 +357,8 @@ static void add_bound_columns(struct table *table)
 static void add_bounds(struct table *table, const struct group *group, enum metric metric)
 {
 	for (int f = 0; f < N_BOUNDED_STATS; f++) {
-		add_number_or(table, group->lower[metric].of[f], "", true);
-		add_number_or(table, group->upper[metric].of[f], "", true);
+		add_number_or(table, group->estimates[metric].of[f].lo, "", true);
+		add_number_or(table, group->estimates[metric].of[f].hi, "", true);
 	}
 }
 
@@ -360,7 +367,7 @@ void summary_print_csv(const struct summary *summary, struct str *ret_text)
 	struct table table = {0};
 	const struct group *g;
 
-	add_factor_columns(&table, summary->grouping, false);
+	add_factor_columns(&table, &summary->recording->grouping, false);
 	table_column(&table, "metric", false);
 	table_column(&table, "unit", false);
 	table_column(&table, "n", true);
@@ -372,15 +379,16 @@ void summary_print_csv(const struct summary *summary, struct str *ret_text)
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
 
-		vec_each (g, &summary->grouping->groups) {
+		vec_each (g, &summary->recording->grouping.groups) {
 			if (!summary->metrics[m])
 				continue;
-			add_levels(&table, summary->grouping, g);
+			add_levels(&table, &summary->recording->grouping, g);
 			table_add(&table, metric_names[m]);
 			table_add(&table, "s");
 			add_figures(&table, g, m, "", true);
 			add_bounds(&table, g, m);
-			table_add(&table, origin_names[metric_origin(m, summary->model->from)]);
+			table_add(&table,
+				  origin_names[metric_origin(m, summary->recording->model.from)]);
 		}
 	}
 	table_print_csv(&table, ret_text);

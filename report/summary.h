@@ -3,14 +3,11 @@
 #define REJOIN_REPORT_SUMMARY_H
 
 #include "lib/str.h"
-#include "report/group.h"
-#include "report/tolerance.h"
+#include "report/selection.h"
 #include <stdbool.h>
 
 struct summary {
-	const struct model *model;
-	const struct grouping *grouping;
-	const struct tolerance *tolerance;
+	const struct recording *recording;
 	bool metrics[N_METRICS]; /* those to show */
 };
 

@@ -41,7 +41,7 @@ static void set_client(json_t *trials, const struct model *model, size_t study)
 
 static json_t *trials_of(const struct summary *summary, size_t study)
 {
-	const struct model *model = summary->model;
+	const struct model *model = &summary->recording->model;
 	json_int_t n_of[N_OUTCOMES] = {0}, n = 0, n_warmup = 0;
 	const struct model_trial *trial;
 	json_t *trials = json_object();
@@ -51,7 +51,8 @@ static json_t *trials_of(const struct summary *summary, size_t study)
 			continue;
 		n++;
 		n_warmup += trial->warmup;
-		n_of[trial->outcome] += !trial->warmup || summary->grouping->include_warmup;
+		n_of[trial->outcome] +=
+			!trial->warmup || summary->recording->grouping.include_warmup;
 	}
 	json_object_set_new(trials, "planned",
 			    json_integer(model->studies.v[study].trials_planned));
@@ -97,7 +98,7 @@ static json_t *witness_of(const struct model_study *study)
 
 static json_t *study_of(const struct summary *summary, size_t i)
 {
-	const struct model_study *study = &summary->model->studies.v[i];
+	const struct model_study *study = &summary->recording->model.studies.v[i];
 	json_t *object = json_object(), *incidents = json_object();
 
 	for (size_t k = 0; k < study->incidents.n; k++)
@@ -108,7 +109,7 @@ static json_t *study_of(const struct summary *summary, size_t i)
 	json_object_set_new(object, "objective", text_or_null(study->objective));
 	json_object_set_new(object, "plan_sha256", text_or_null(study->plan_sha256));
 	json_object_set_new(object, "finished", json_boolean(study->is_finished));
-	json_object_set_new(object, "clusters", clusters_of(summary->model, i));
+	json_object_set_new(object, "clusters", clusters_of(&summary->recording->model, i));
 	json_object_set_new(object, "trials", trials_of(summary, i));
 	json_object_set_new(object, "incidents", incidents);
 	json_object_set_new(object, "witness", witness_of(study));
@@ -121,8 +122,8 @@ static void set_bounds(json_t *row, const struct group *group, enum metric metri
 		char *lo = mem_printf("%s_lo", stats_names[f]);
 		char *hi = mem_printf("%s_hi", stats_names[f]);
 
-		json_object_set_new(row, lo, figure(group->lower[metric].of[f]));
-		json_object_set_new(row, hi, figure(group->upper[metric].of[f]));
+		json_object_set_new(row, lo, figure(group->estimates[metric].of[f].lo));
+		json_object_set_new(row, hi, figure(group->estimates[metric].of[f].hi));
 		free(lo);
 		free(hi);
 	}
@@ -132,16 +133,16 @@ static json_t *row_of(const struct model *model, const struct group *group, enum
 {
 	const char *origin = origin_names[metric_origin(metric, model->from)];
 
-	const struct stats *stats = &group->stats[metric];
+	const struct estimate *estimate = &group->estimates[metric];
 	json_t *row = json_object();
 
 	json_object_set(row, "factors", group->factors);
 	json_object_set_new(row, "metric", json_string(metric_names[metric]));
 	json_object_set_new(row, "unit", json_string("s"));
-	json_object_set_new(row, "n", json_integer((json_int_t)stats->n));
-	json_object_set_new(row, "censored", json_integer((json_int_t)stats->n_censored));
+	json_object_set_new(row, "n", json_integer((json_int_t)estimate->n));
+	json_object_set_new(row, "censored", json_integer((json_int_t)estimate->n_censored));
 	for (int f = 0; f < N_STATS; f++)
-		json_object_set_new(row, stats_names[f], figure(stats->of[f]));
+		json_object_set_new(row, stats_names[f], figure(estimate->of[f].value));
 	set_bounds(row, group, metric);
 	json_object_set_new(row, "origin", *origin ? json_string(origin) : json_null());
 	return row;
@@ -153,11 +154,12 @@ static json_t *tolerance_of(const struct summary *summary)
 	json_t *all = json_array();
 	const struct tolerance_size *size;
 
-	vec_each (size, &summary->tolerance->sizes) {
+	vec_each (size, &summary->recording->tolerance.sizes) {
 		json_t *one = json_object();
 
-		json_object_set_new(one, "study",
-				    json_string(summary->model->studies.v[size->study].label));
+		json_object_set_new(
+			one, "study",
+			json_string(summary->recording->model.studies.v[size->study].label));
 		json_object_set_new(one, "size", json_integer(size->master_eligible));
 		for (int way = 0; way < 2; way++)
 			json_object_set_new(one, ways[way],
@@ -190,18 +192,19 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	const struct group *group;
 	char *text;
 
-	vec_each (group, &summary->grouping->groups)
+	vec_each (group, &summary->recording->grouping.groups)
 		for (size_t i = 0; i < model_n_metrics; i++) {
 			if (summary->metrics[model_metrics[i]])
-				json_array_append_new(
-					rows, row_of(summary->model, group, model_metrics[i]));
+				json_array_append_new(rows, row_of(&summary->recording->model,
+								   group, model_metrics[i]));
 		}
-	for (size_t i = 0; i < summary->model->studies.n; i++)
+	for (size_t i = 0; i < summary->recording->model.studies.n; i++)
 		json_array_append_new(studies, study_of(summary, i));
 	json_object_set_new(root, "schema", json_integer(1));
-	json_object_set_new(root, "study", names_of(summary->model));
+	json_object_set_new(root, "study", names_of(&summary->recording->model));
 	json_object_set_new(root, "studies", studies);
-	json_object_set_new(root, "from", json_string(origin_names[summary->model->from]));
+	json_object_set_new(root, "from",
+			    json_string(origin_names[summary->recording->model.from]));
 	json_object_set_new(root, "rows", rows);
 	json_object_set_new(root, "tolerance", tolerance_of(summary));
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));

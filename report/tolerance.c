@@ -48,9 +48,12 @@ static int on_loss(void *arg, const struct store_row *row, struct err *err)
 				    .fault = (char *)store_text(row, 3),
 				    .n_lost = store_int(row, 4)};
 	bool predicted = store_int(row, 5), worst = store_int(row, 6);
-	struct tolerance_row *to = row_for(r->tolerance, &key);
+	struct tolerance_row *to;
 
 	(void)err;
+	if (!model_has_trial(r->model, store_int(row, 9)))
+		return 0;
+	to = row_for(r->tolerance, &key);
 	if (store_is_null(row, 7))
 		return 0; /* nobody could tell how it ended */
 	to->n++;

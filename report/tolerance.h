@@ -40,6 +40,7 @@ struct tolerance {
 	VEC(struct tolerance_size) sizes; /* by study and size */
 };
 
+/* Of the trials that the model holds. */
 int tolerance_load(struct store *store, const struct model *model, bool include_warmup,
 		   struct tolerance *ret, struct err *err);
 void tolerance_done(struct tolerance *tolerance);

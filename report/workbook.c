@@ -28,20 +28,15 @@ static void set_properties(lxw_workbook *workbook, const struct model *model)
 	workbook_set_properties(workbook, &properties);
 }
 
-/* What one workbook is made of. */
-struct source {
-	struct store *store;
-	const struct model *model;
-	const struct grouping *grouping;
-};
-
 static int write_sheets(void *arg, const char *temp, const char *folder, struct err *err)
 {
-	const struct source *source = arg;
+	const struct recording *recording = arg;
 	/* Its own temporary files go where the result goes: one place that must have room. */
 	lxw_workbook_options options = {.tmpdir = (char *)folder};
-	struct book book = {
-		.model = source->model, .grouping = source->grouping, .store = source->store};
+	struct book book = {.recording = recording,
+			    .model = &recording->model,
+			    .grouping = &recording->grouping,
+			    .store = recording->store};
 	lxw_error error;
 
 	book.workbook = workbook_new_opt(temp, &options);
@@ -56,10 +51,7 @@ static int write_sheets(void *arg, const char *temp, const char *folder, struct 
 	return err->code ? err->code : zipcheck(temp, err);
 }
 
-int workbook_write(const char *path, struct store *store, const struct model *model,
-		   const struct grouping *grouping, struct err *err)
+int workbook_write(const char *path, const struct recording *recording, struct err *err)
 {
-	struct source source = {.store = store, .model = model, .grouping = grouping};
-
-	return output_write(path, write_sheets, &source, err);
+	return output_write(path, write_sheets, (void *)recording, err);
 }

@@ -3,11 +3,10 @@
 #define REJOIN_REPORT_WORKBOOK_H
 
 #include "lib/err.h"
-#include "report/group.h"
+#include "report/selection.h"
 
 /* Writes beside path and renames at the end: under path there is a whole file or the one that was
  * there. */
-int workbook_write(const char *path, struct store *store, const struct model *model,
-		   const struct grouping *grouping, struct err *err);
+int workbook_write(const char *path, const struct recording *recording, struct err *err);
 
 #endif

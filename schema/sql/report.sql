@@ -104,7 +104,7 @@ ORDER BY c.study_id, c.cluster_id, n.ordinal;
 -- name: report_losses
 -- ?1: warm-ups too. The time to recover belongs to the round that lost the quorum, which is a trial's last.
 SELECT a.study_id, a.master_eligible, a.target = 'cascade', a.fault, l.n_lost, l.predicted, l.worst, l.survived,
-       CASE WHEN l.survived = 0 THEN (m.lo_ns + m.hi_ns) / 2e9 END
+       CASE WHEN l.survived = 0 THEN (m.lo_ns + m.hi_ns) / 2e9 END, l.trial_id
 FROM loss l
 JOIN trial t USING (trial_id)
 JOIN arm a USING (arm_id)

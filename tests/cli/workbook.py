@@ -36,19 +36,39 @@ SHARE = {"p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99"
 MEASURED = ("recovered", "no_reelection", "no_rejoin")
 
 
-def figures(values, censored):
-    """What the sheet must show for these values; None is a blank cell."""
-    values = sorted(values)
-    n = len(values) + censored
-    ranks = values + [math.inf] * censored
-    out = {"n": n, "censored": censored, "min": values[0] if values else None}
+def type7(values, share):
+    place = (len(values) - 1) * share
+    low, high = values[math.floor(place)], values[math.ceil(place)]
+    return low + (place - math.floor(place)) * (high - low)
+
+
+def kaplan_meier(trials, share):
+    """Where the curve falls to 1 - share; the middle where it runs exactly there; None: it does not."""
+    curve, left, on_it = 1.0, len(trials), None
+    for time in sorted({t for t, _ in trials}):
+        events = sum(t == time and not c for t, c in trials)
+        if events:
+            curve *= 1 - events / left
+            if on_it is not None:
+                return (on_it + time) / 2
+            if abs(curve - (1 - share)) < 1e-8:
+                on_it = time
+            elif curve < 1 - share:
+                return time
+        left -= sum(t == time for t, _ in trials)
+    return None if on_it is None else (on_it + max(t for t, _ in trials)) / 2
+
+
+def figures(trials):
+    """What the sheet must show for these (time, is censored); None is a blank cell."""
+    values = sorted(t for t, c in trials if not c)
+    n, censored = len(trials), len(trials) - len(values)
+    first = values and all(t >= values[0] for t, _ in trials)
+    out = {"n": n, "censored": censored, "min": values[0] if first else None}
     for name, need in NEEDS.items():
         out[name] = None
-        if values and n >= need:
-            place = (n - 1) * SHARE[name]
-            low, high = ranks[math.floor(place)], ranks[math.ceil(place)]
-            if high < math.inf:
-                out[name] = low + (place - math.floor(place)) * (high - low)
+        if n >= need:
+            out[name] = kaplan_meier(trials, SHARE[name]) if censored else type7(values, SHARE[name])
     whole = values and not censored
     out["max"] = values[-1] if whole else None
     out["mean"] = statistics.fmean(values) if whole else None
@@ -89,11 +109,11 @@ class Check:
 
     def values(self, trials, metric, what="value_s"):
         marks = ",".join("?" * len(trials))
-        query = f"""SELECT {what}, censored FROM v_metric
+        query = f"""SELECT {what}, lo_ns, censored FROM v_metric
                     WHERE trial_id IN ({marks}) AND metric = ? AND origin IS ? AND observer IS NULL
                       AND outcome IN {MEASURED}"""
         rows = self.db.execute(query, [*trials, metric, DEFAULT_ORIGIN[metric]]).fetchall()
-        return [v for v, c in rows if c != 1], sum(c == 1 for _, c in rows)
+        return [(until / 1e9 if c == 1 else v, c == 1) for v, until, c in rows]
 
     def tables(self):
         """The two tables of Summary: heads and rows."""
@@ -122,7 +142,7 @@ class Check:
             for name, value in zip(("trials", "recovered", "censored", "contested"), want):
                 self.same(f"headline {key} {name}", row[name], value or 0)
             for name in ("re-election", "agreement", "rejoin", "redundancy", "downtime"):
-                fig = figures(*self.values(trials, NAMES.get(name, name)))
+                fig = figures(self.values(trials, NAMES.get(name, name)))
                 for quantity in ("median", "min", "max"):
                     self.same(f"headline {key} {name} {quantity}", row[f"{name} {quantity} [s]"], fig[quantity])
 
@@ -130,8 +150,8 @@ class Check:
         for row in body:
             key = tuple(str(row[f]) for f in self.factors)
             metric = NAMES.get(row["metric"], row["metric"])
-            want = figures(*self.values(groups.get(key, []), metric))
-            ends = [figures(*self.values(groups.get(key, []), metric, f"{end}_ns / 1e9"))["median"] for end in ("lo", "hi")]
+            want = figures(self.values(groups.get(key, []), metric))
+            ends = [figures(self.values(groups.get(key, []), metric, f"{end}_ns / 1e9"))["median"] for end in ("lo", "hi")]
             self.same(f"figures {key} {metric} ±", row["± [s]"], None if None in ends else (ends[1] - ends[0]) / 2)
             for name, value in want.items():
                 head = name if name in ("n", "censored") else f"{name} [s]"
