@@ -1,5 +1,6 @@
 /* What a comparison says, in words. */
 #include "report/compare_impl.h"
+#include "report/factor.h"
 #include "report/phrase.h"
 #include <math.h>
 #include <string.h>
@@ -11,8 +12,8 @@ static void add_levels(struct str *str, const struct grouping *grouping, const s
 	char *level = group_level_text(grouping, group, i);
 
 	if (named)
-		str_addf(str, "%s%s %s", str->n ? ", " : "",
-			 group_factor_title(grouping->names.v[i]), level);
+		str_addf(str, "%s%s %s", str->n ? ", " : "", factor_title(grouping->names.v[i]),
+			 level);
 	else
 		str_addf(str, "%s%s", str->n ? ", " : "", level);
 	free(level);
