@@ -163,6 +163,8 @@ int plan_read(const char *file, const char *const *sets, size_t n_sets, struct p
 /* The same plan again out of a recording (its canonical JSON): for --resume and heal. */
 int plan_from_json(const char *json, struct plan **ret_plan, struct err *err);
 void plan_free(struct plan *plan);
+/* ERR_USAGE where nothing can be done to its nodes (driver none): watch is for those. */
+int plan_can_run(const struct plan *plan, struct err *err);
 
 /* Voting configuration that Elasticsearch keeps with all n master-eligible nodes up: rounded down
  * to odd (cluster.auto_shrink_voting_configuration; Reconfigurator). */

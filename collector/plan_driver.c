@@ -221,3 +221,13 @@ int plan_check_driver(struct plan_draft *draft, struct err *err)
 		code = check_others(draft, err);
 	return code;
 }
+
+int plan_can_run(const struct plan *plan, struct err *err)
+{
+	if (strcmp(plan->driver, "none") != 0)
+		return 0;
+	return err_set(err, ERR_USAGE,
+		       "%s: cluster.driver: none: nothing is done to these nodes: rejoin-collector "
+		       "watch records what others do",
+		       plan->file);
+}

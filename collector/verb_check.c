@@ -211,7 +211,9 @@ int verb_check(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	if (!code)
 		code = plan_read(args.v[0], sets.v, sets.n, &plan, err);
 	if (!code) {
-		print_plan(plan);
+		code = plan_can_run(plan, err);
+		if (!code)
+			print_plan(plan);
 		plan_free(plan);
 	}
 	vec_done(&args);

@@ -54,17 +54,6 @@ static int run(void *arg, struct drill *d, struct err *err)
 	return drill_run(d, err);
 }
 
-/* Nothing can be done there. */
-static int check_driver(const struct plan *plan, struct err *err)
-{
-	if (strcmp(plan->driver, "none") != 0)
-		return 0;
-	return err_set(err, ERR_USAGE,
-		       "%s: cluster.driver: none: nothing is done to these nodes: rejoin-collector "
-		       "watch records what others do",
-		       plan->file);
-}
-
 static int record(const struct run_args *args, struct plan *plan, int argc, char **argv,
 		  struct err *err)
 {
@@ -141,7 +130,7 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 	if (!code)
 		code = read_plan(&args, &plan, &engine_set, err);
 	if (!code)
-		code = check_driver(plan, err);
+		code = plan_can_run(plan, err);
 	if (!code) {
 		if (!args.db)
 			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);

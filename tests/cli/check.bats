@@ -30,6 +30,11 @@ setup() {
     run rejoin-collector check data/plans/demo.yml --set poll.fast=5
     [ "$status" -eq 2 ]
     [[ $output == *"--set poll.fast=5: poll.fast: 5: a duration with its unit is expected, e.g. 5ms" ]]
+    printf '%s\n' 'schema: 1' 'study: {name: x}' 'factors: {fault: watched, target: none}' 'trials: 1' \
+        'cluster: {driver: none, sizes: {3: {hosts: ["http://a:1", "http://b:1", "http://c:1"]}}}' > "$BATS_TEST_TMPDIR/none.yml"
+    run rejoin-collector check "$BATS_TEST_TMPDIR/none.yml"
+    [ "$status" -eq 2 ]
+    [[ $output == *"rejoin-collector watch"* ]]
     run rejoin-collector check no-such.yml
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
