@@ -16,6 +16,7 @@ static int add_session(struct drill *d, const char *command_line, const char *wo
 {
 	struct host host;
 	host_read(&host);
+	char *account = host_account();
 	struct store_session row = {.study_id = d->study_id,
 				    .tool_version = REJOIN_VERSION,
 				    .command_line = command_line,
@@ -25,12 +26,16 @@ static int add_session(struct drill *d, const char *command_line, const char *wo
 				    .cpu = host.cpu,
 				    .sysctls = host.sysctls,
 				    .work_dir = work_dir,
+				    .account = account,
+				    .clock_source = host.clock_source,
+				    .start_sync = host_sync(),
 				    .n_cpu = host.n_cpu,
 				    .memory_bytes = host.memory_bytes,
 				    .pid = getpid(),
 				    .start = clock_anchor_read()};
 	int code = store_add_session(d->store, &row, &d->session_id, err);
 	host_done(&host);
+	free(account);
 	return code;
 }
 
@@ -43,16 +48,27 @@ static const char *base_name(const char *path)
 static int add_study(struct drill *d, struct err *err)
 {
 	const struct plan *plan = d->plan;
+	const struct plan_record *record = &plan->record;
+	char *account = host_account();
 	struct store_study row = {.name = plan->study_name,
-				  .objective = plan->objective,
-				  .operator= plan->operator,
+				  .objective = record->objective,
+				  .hypothesis = record->hypothesis,
+				  .rto_ns = record->rto_ns,
+				  .scope = record->scope,
+				  .environment = record->environment,
+				  .operator= record->operator
+				  ? record->operator: account,
+				  .approver = record->approver,
+				  .ticket = record->ticket,
+				  .remarks = record->remarks,
 				  .plan_file = base_name(plan->file),
 				  .plan_text = plan->text,
 				  .plan_json = plan->json,
 				  .plan_sha256 = plan->sha256,
 				  .seed = plan->seed,
-				  .trials_planned = (int64_t)d->schedule.n};
+				  .trials_planned = (int64_t)d->schedule.n };
 	int code = store_add_study(d->store, &row, &d->study_id, err);
+	free(account);
 	for (size_t i = 0; !code && i < plan->clusters.n; i++)
 		code = cluster_add(d, (int)i, err);
 	for (size_t i = 0; !code && i < plan->arms.n; i++) {
@@ -204,10 +220,11 @@ int drill_run(struct drill *d, struct err *err)
 		if (resume_is_done(d, d->schedule.v[i].position))
 			continue;
 		if (would_go_past(d)) {
-			log_warn("limits.max_downtime: %.1f s without a master so far, at worst "
-				 "%.1f s "
-				 "at a time: the run ends here",
+			snprintf(d->stop_reason, sizeof d->stop_reason,
+				 "limits.max_downtime: %.1f s without a master so far, at worst "
+				 "%.1f s at a time: the run ends here",
 				 (double)d->downtime_ns / 1e9, (double)d->worst_downtime_ns / 1e9);
+			log_warn("%s", d->stop_reason);
 			return 1;
 		}
 		if (run_slot(d, &d->schedule.v[i], &broken, err))
@@ -225,6 +242,35 @@ static const char *ended_by(int code)
 	return code == ERR_INTERRUPTED ? "interrupted" : "failed";
 }
 
+/* why: of the code; an empty text is NULL. */
+static void end_session(struct drill *d, int code, const char *why, struct err *err)
+{
+	struct store_session_end end = {.end = clock_anchor_read(),
+					.end_sync = host_sync(),
+					.ended_by = ended_by(code),
+					.reason = *why ? why : NULL};
+	store_end_session(d->store, d->session_id, &end, err);
+}
+
+int drill_refused(struct drill *d, const char *command_line, const struct err *why, struct err *err)
+{
+	d->arm_ids = mem_alloc(d->plan->arms.n * sizeof *d->arm_ids);
+	int code = resume_study(d, err);
+	if (!code)
+		code = store_begin(d->store, err);
+	if (!code)
+		code = add_session(d, command_line, NULL, err);
+	if (!code)
+		end_session(d, why->code, why->text, err);
+	if (!err->code)
+		store_commit_durable(d->store, err);
+	if (err->code)
+		store_rollback(d->store);
+	free(d->arm_ids);
+	vec_done(&d->done);
+	return err->code;
+}
+
 int drill_end(struct drill *d, int code, struct err *err)
 {
 	struct err close_err = ERR_INIT;
@@ -233,8 +279,10 @@ int drill_end(struct drill *d, int code, struct err *err)
 		struct err store_err = ERR_INIT;
 		if (!close_code && d->driver->ops->owns_nodes)
 			store_undo_session(d->store, d->session_id, clock_mono_ns(), &store_err);
-		store_end_session(d->store, d->session_id, clock_anchor_read(), ended_by(code),
-				  &store_err);
+		if (close_code)
+			end_session(d, close_code, close_err.text, &store_err);
+		else
+			end_session(d, code, code < 0 ? err->text : d->stop_reason, &store_err);
 		if (store_err.code && code >= 0)
 			code = err_set(err, store_err.code, "%s", store_err.text);
 	}

@@ -46,6 +46,7 @@ struct drill {
 
 	int64_t downtime_ns, worst_downtime_ns; /* of all trials so far: without a master */
 	bool unhealed;				/* a node of others did not come back */
+	char stop_reason[256]; /* why a run ends that neither failed nor is through */
 
 	/* for the progress line */
 	size_t n_run, n_failed;
@@ -69,6 +70,10 @@ void cluster_explain(struct drill *d, int node, struct str *ret_text);
 /* A new recording, or (resume) the one in the store taken up again. */
 int drill_begin(struct drill *d, const char *command_line, const char *work_dir, bool resume,
 		struct err *err);
+/* A run that was refused before it began, in the record of the study that it is of: the store holds
+ * an interrupted one of the same plan. */
+int drill_refused(struct drill *d, const char *command_line, const struct err *why,
+		  struct err *err);
 int drill_run(struct drill *d,
 	      struct err *err); /* the rest of the schedule: 0, or 1 when a trial failed */
 /* Closes cluster and session. code: what drill_run gave. Returns it, or what is worse. */

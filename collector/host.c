@@ -4,9 +4,11 @@
 #include "lib/str.h"
 #include "schema/store.h"
 #include <jansson.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <yaml.h>
@@ -90,6 +92,23 @@ static char *read_cpu(void)
 	return model ? model : mem_strdup("unknown");
 }
 
+struct store_sync host_sync(void)
+{
+	struct timex tx = {0};
+	int state = adjtimex(&tx);
+	if (state < 0)
+		return (struct store_sync){-1, -1, -1};
+	return (struct store_sync){.synchronised = state != TIME_ERROR,
+				   .est_error_ns = (int64_t)tx.esterror * NS_PER_US,
+				   .max_error_ns = (int64_t)tx.maxerror * NS_PER_US};
+}
+
+char *host_account(void)
+{
+	const struct passwd *account = getpwuid(getuid());
+	return account ? mem_strdup(account->pw_name) : mem_printf("uid %ld", (long)getuid());
+}
+
 void host_read(struct host *host)
 {
 	struct utsname u;
@@ -99,6 +118,8 @@ void host_read(struct host *host)
 	host->name = mem_strdup(name);
 	host->kernel = mem_printf("%s %s %s %s", u.sysname, u.release, u.version, u.machine);
 	host->cpu = read_cpu();
+	host->clock_source =
+		read_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	host->n_cpu = sysconf(_SC_NPROCESSORS_ONLN);
 	host->memory_bytes = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
 	host->sysctls = read_sysctls();
@@ -110,6 +131,7 @@ void host_done(struct host *host)
 	free(host->name);
 	free(host->kernel);
 	free(host->cpu);
+	free(host->clock_source);
 	free(host->sysctls);
 	free(host->libraries);
 }

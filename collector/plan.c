@@ -6,11 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+void plan_record_done(struct plan_record *record)
+{
+	free(record->objective);
+	free(record->hypothesis);
+	free(record->scope);
+	free(record->environment);
+	free(record->operator);
+	free(record->approver);
+	free(record->ticket);
+	free(record->remarks);
+}
+
 void plan_draft_done(struct plan_draft *draft)
 {
 	free(draft->study_name);
-	free(draft->objective);
-	free(draft->operator);
+	plan_record_done(&draft->record);
 	free(draft->driver);
 	free(draft->home);
 	free(draft->java);
@@ -60,8 +71,7 @@ void plan_free(struct plan *plan)
 	free(plan->text);
 	free(plan->json);
 	free(plan->study_name);
-	free(plan->objective);
-	free(plan->operator);
+	plan_record_done(&plan->record);
 	free(plan->driver);
 	free(plan->home);
 	free(plan->java);

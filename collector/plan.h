@@ -113,6 +113,13 @@ struct plan_command {
 	int64_t timeout_ns;
 };
 
+/* study.*: what an auditor asks of a study. Nothing of it changes what is done. NULL: not said. */
+struct plan_record {
+	char *objective, *hypothesis, *scope, *environment;
+	char *operator, * approver, *ticket, *remarks;
+	int64_t rto_ns; /* recovery time objective; 0: none */
+};
+
 struct plan_arm {
 	int cluster; /* index into clusters */
 	enum plan_fault fault;
@@ -126,7 +133,8 @@ struct plan {
 	char *json;		    /* canonical */
 	char sha256[HASH_HEX_SIZE]; /* of json */
 
-	char *study_name, *objective, *operator; /* the last two may be NULL */
+	char *study_name;
+	struct plan_record record;
 
 	char *driver; /* "local", "docker", "command", "none" */
 	char *home; /* local: an unpacked distribution; relative paths count from the working folder

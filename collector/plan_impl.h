@@ -17,7 +17,14 @@ enum plan_key_id {
 	KEY_SCHEMA,
 	KEY_STUDY_NAME,
 	KEY_STUDY_OBJECTIVE,
+	KEY_STUDY_HYPOTHESIS,
+	KEY_STUDY_RTO,
+	KEY_STUDY_SCOPE,
+	KEY_STUDY_ENVIRONMENT,
 	KEY_STUDY_OPERATOR,
+	KEY_STUDY_APPROVER,
+	KEY_STUDY_TICKET,
+	KEY_STUDY_REMARKS,
 	KEY_DRIVER,
 	KEY_SIZES,
 	KEY_AUTH_USER,
@@ -130,7 +137,8 @@ typedef VEC(struct plan_size) plan_sizes;
 /* What the keys say, before it is turned into clusters and arms. */
 struct plan_draft {
 	int64_t schema, n_nodes, http_port, transport_port;
-	char *study_name, *objective, *operator, * driver, *home, *java;
+	char *study_name, *driver, *home, *java;
+	struct plan_record record;
 	struct plan_access access;
 	struct plan_docker docker;
 	struct plan_command command;
@@ -182,6 +190,7 @@ void plan_texts_done(plan_texts *texts);
 void plan_map_done(plan_settings *map);
 void plan_sweep_done(plan_sweep *sweep);
 void plan_sizes_done(plan_sizes *sizes);
+void plan_record_done(struct plan_record *record);
 void plan_access_done(struct plan_access *access);
 void plan_docker_done(struct plan_docker *docker);
 void plan_command_done(struct plan_command *command);

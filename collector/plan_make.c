@@ -197,12 +197,12 @@ struct plan *plan_make(struct plan_draft *draft)
 	plan->access = draft->access;
 	plan->docker = draft->docker;
 	plan->command = draft->command;
+	plan->record = draft->record;
+	draft->record = (struct plan_record){0};
 	draft->access = (struct plan_access){0};
 	draft->docker = (struct plan_docker){0};
 	draft->command = (struct plan_command){0};
 	plan->study_name = take(&draft->study_name);
-	plan->objective = take(&draft->objective);
-	plan->operator= take(&draft->operator);
 	plan->driver = take(&draft->driver);
 	plan->home = take(&draft->home);
 	plan->java = take(&draft->java);

@@ -63,6 +63,16 @@ static void say_end(const struct drill *d, const struct recording *args, int cod
 		 code == ERR_INTERRUPTED ? "; everything is healed; go on with --resume" : "");
 }
 
+/* A run of an interrupted study that did not come as far as its recording belongs into it all the
+ * same. Whoever refused it is told of first: what goes wrong here is not told. */
+static void note_refusal(struct drill *d, const struct recording *args, const char *command_line,
+			 const struct err *why)
+{
+	struct err ignored = ERR_INIT;
+	if (d->store || store_open(args->db, STORE_APPEND, &d->store, &ignored) == 0)
+		drill_refused(d, command_line, why, &ignored);
+}
+
 int recording_make(struct drill *d, const struct recording *args, struct err *err)
 {
 	struct err close_err = ERR_INIT;
@@ -84,7 +94,9 @@ int recording_make(struct drill *d, const struct recording *args, struct err *er
 		code = driver_new(d->plan, d->loop, work_dir, &d->driver, err);
 	if (!code)
 		code = open_recording(d, args, err);
-	if (!code) {
+	if (code && args->resume) {
+		note_refusal(d, args, command_line, err);
+	} else if (!code) {
 		code = drill_begin(d, command_line, work_dir, args->resume, err);
 		if (!code)
 			code = args->run(args->arg, d, err);

@@ -31,13 +31,33 @@ static void print_duration(const char *label, int64_t ns)
 	str_done(&text);
 }
 
+static void print_record(const struct plan_record *record)
+{
+	const struct {
+		const char *label, *text;
+	} facts[] = {{"objective", record->objective}, {"hypothesis", record->hypothesis},
+		     {"scope", record->scope}, {"environment", record->environment},
+		     {
+			     "operator",
+			     record->operator},
+			     {"approver", record->approver},
+			     {"ticket", record->ticket},
+			     {"remarks", record->remarks},
+	};
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+		if (facts[i].text)
+			printf("%-10s %s\n", facts[i].label, facts[i].text);
+	if (record->rto_ns) {
+		print_duration("RTO       ", record->rto_ns);
+		printf("\n");
+	}
+}
+
 static void print_head(const struct plan *plan)
 {
 	printf("study      %s\n", plan->study_name);
-	if (plan->objective)
-		printf("objective  %s\n", plan->objective);
-	if (plan->operator)
-		printf("operator   %s\n", plan->operator);
+	print_record(&plan->record);
 	printf("plan       %s, SHA-256 %s\n", plan->file, plan->sha256);
 	if (plan->home) {
 		printf("driver     %s, %s, heap ", plan->driver, plan->home);

@@ -57,8 +57,9 @@ int store_checkpoint(struct store *store, struct err *err);
 /* ---- writing: each returns 0 or an err_code; ret_id gets the new row's id ---- */
 
 struct store_study {
-	const char *name, *objective;
-	const char *operator;
+	const char *name, *objective, *hypothesis, *scope, *environment;
+	const char *operator, * approver, *ticket, *remarks;
+	int64_t rto_ns; /* 0: NULL */
 	const char *plan_file, *plan_text, *plan_json, *plan_sha256;
 	int64_t seed;
 	int64_t trials_planned;
@@ -67,17 +68,28 @@ int store_add_study(struct store *store, const struct store_study *study, int64_
 		    struct err *err);
 int store_finish_study(struct store *store, int64_t study_id, struct err *err);
 
+/* What the kernel says of the wall clock; -1: NULL. */
+struct store_sync {
+	int synchronised; /* 1, 0 */
+	int64_t est_error_ns, max_error_ns;
+};
 struct store_session {
 	int64_t study_id;
 	const char *tool_version, *command_line, *libraries, *host, *kernel, *cpu, *sysctls,
-		*work_dir;
+		*work_dir, *account, *clock_source;
 	int64_t n_cpu, memory_bytes, pid;
 	struct clock_anchor start;
+	struct store_sync start_sync;
 };
 int store_add_session(struct store *store, const struct store_session *session, int64_t *ret_id,
 		      struct err *err);
-int store_end_session(struct store *store, int64_t session_id, struct clock_anchor end,
-		      const char *ended_by, struct err *err);
+struct store_session_end {
+	struct clock_anchor end;
+	struct store_sync end_sync;
+	const char *ended_by, *reason;
+};
+int store_end_session(struct store *store, int64_t session_id, const struct store_session_end *end,
+		      struct err *err);
 
 struct store_cluster {
 	int64_t study_id;

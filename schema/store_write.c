@@ -43,6 +43,13 @@ int store_add_study(struct store *store, const struct store_study *study, int64_
 		STORE_INT(study->seed),
 		STORE_INT(study->trials_planned),
 		STORE_INT(now_utc_us()),
+		STORE_TEXT(study->hypothesis),
+		STORE_INT_OR_NULL(study->rto_ns, 0),
+		STORE_TEXT(study->scope),
+		STORE_TEXT(study->environment),
+		STORE_TEXT(study->approver),
+		STORE_TEXT(study->ticket),
+		STORE_TEXT(study->remarks),
 	};
 
 	return rc ? rc : STORE_RUN(store, SQL_ADD_STUDY, binds, ret_id, err);
@@ -74,17 +81,30 @@ int store_add_session(struct store *store, const struct store_session *session, 
 		STORE_INT(session->start.mono_ns),
 		STORE_INT(session->start.utc_ns / NS_PER_US),
 		STORE_INT(session->start.error_ns),
+		STORE_TEXT(session->account),
+		STORE_TEXT(session->clock_source),
+		STORE_INT_OR_NULL(session->start_sync.synchronised, -1),
+		STORE_INT_OR_NULL(session->start_sync.est_error_ns, -1),
+		STORE_INT_OR_NULL(session->start_sync.max_error_ns, -1),
 	};
 
 	return STORE_RUN(store, SQL_ADD_SESSION, binds, ret_id, err);
 }
 
-int store_end_session(struct store *store, int64_t session_id, struct clock_anchor end,
-		      const char *ended_by, struct err *err)
+int store_end_session(struct store *store, int64_t session_id, const struct store_session_end *end,
+		      struct err *err)
 {
-	const struct store_bind binds[] = {STORE_INT(session_id), STORE_INT(end.mono_ns),
-					   STORE_INT(end.utc_ns / NS_PER_US),
-					   STORE_INT(end.error_ns), STORE_TEXT(ended_by)};
+	const struct store_bind binds[] = {
+		STORE_INT(session_id),
+		STORE_INT(end->end.mono_ns),
+		STORE_INT(end->end.utc_ns / NS_PER_US),
+		STORE_INT(end->end.error_ns),
+		STORE_TEXT(end->ended_by),
+		STORE_TEXT(end->reason),
+		STORE_INT_OR_NULL(end->end_sync.synchronised, -1),
+		STORE_INT_OR_NULL(end->end_sync.est_error_ns, -1),
+		STORE_INT_OR_NULL(end->end_sync.max_error_ns, -1),
+	};
 
 	return STORE_UPDATE(store, SQL_END_SESSION, binds, err);
 }

@@ -9,6 +9,7 @@ ALTER TABLE study ADD COLUMN approver TEXT;       -- plan: study.approver
 ALTER TABLE study ADD COLUMN ticket TEXT;         -- plan: study.ticket
 ALTER TABLE study ADD COLUMN remarks TEXT;        -- plan: study.remarks
 
+ALTER TABLE session ADD COLUMN account TEXT;      -- that ran the collector
 -- The recording host's clocks, as its kernel reports them. NULL: not read.
 ALTER TABLE session ADD COLUMN clock_source TEXT;  -- tsc, kvm-clock, hpet, ...
 ALTER TABLE session ADD COLUMN start_synchronised INTEGER CHECK (start_synchronised IN (0, 1));  -- 1: the wall clock is disciplined (adjtimex)
@@ -94,6 +95,7 @@ SELECT e.session_id,
        e.tool_version,
        e.command_line,
        e.libraries,
+       e.account,
        e.host,
        e.kernel,
        e.cpu,

@@ -62,4 +62,4 @@ SET outcome = 'aborted', reason = 'the collector was killed', end_ns = base_ns
 WHERE session_id = ?1 AND outcome IS NULL;
 
 -- name: kill_session
-UPDATE session SET ended_by = 'killed' WHERE session_id = ?1;
+UPDATE session SET ended_by = 'killed', reason = 'the collector was killed' WHERE session_id = ?1;

@@ -2,19 +2,23 @@
 
 -- name: add_study
 INSERT INTO study (uuid, name, objective, operator, plan_file, plan_text, plan_json, plan_sha256,
-                   seed, trials_planned, created_utc_us)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+                   seed, trials_planned, created_utc_us, hypothesis, rto_ns, scope, environment,
+                   approver, ticket, remarks)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18);
 
 -- name: finish_study
 UPDATE study SET finished_utc_us = ?2 WHERE study_id = ?1;
 
 -- name: add_session
 INSERT INTO session (study_id, tool_version, command_line, libraries, host, kernel, cpu, n_cpu,
-                     memory_bytes, sysctls, pid, work_dir, start_mono_ns, start_utc_us, start_error_ns)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15);
+                     memory_bytes, sysctls, pid, work_dir, start_mono_ns, start_utc_us, start_error_ns,
+                     account, clock_source, start_synchronised, start_est_error_ns, start_max_error_ns)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20);
 
 -- name: end_session
-UPDATE session SET end_mono_ns = ?2, end_utc_us = ?3, end_error_ns = ?4, ended_by = ?5
+UPDATE session
+SET end_mono_ns = ?2, end_utc_us = ?3, end_error_ns = ?4, ended_by = ?5, reason = ?6,
+    end_synchronised = ?7, end_est_error_ns = ?8, end_max_error_ns = ?9
 WHERE session_id = ?1;
 
 -- name: add_cluster

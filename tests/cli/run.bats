@@ -95,6 +95,11 @@ sys.stdin.read()'
     [[ $output == *"cluster 3-masters did not come up: node n"*" ended"* ]]
     [ "$(ls -A)" = "$(printf 'drill.sqlite\nhome\nplan.yml')" ]
     [ "$(sqlite3 drill.sqlite 'SELECT ended_by FROM session')" = failed ]
+    [[ $(sqlite3 drill.sqlite 'SELECT reason FROM v_session') == "cluster 3-masters did not come up: node n"* ]]
+    # who, and on which clocks
+    [ "$(sqlite3 drill.sqlite 'SELECT account, clock_source FROM v_session')" = \
+        "$(id -un)|$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)" ]
+    [ "$(sqlite3 drill.sqlite 'SELECT start_synchronised + end_synchronised IN (0, 1, 2) FROM session')" = 1 ]
 
     refused 2 "drill.sqlite exists already" run plan.yml --db drill.sqlite
     refused 2 "holds no study of this plan" run plan.yml --db drill.sqlite --resume --set trials=2
@@ -114,4 +119,23 @@ sys.stdin.read()'
     exec 9<&-
     run rejoin-collector heal drill.sqlite
     [ "$output" = "nothing to heal" ]
+}
+
+@test "the study record is the plan's, and what was refused is in it" {
+    local record=(--set study.ticket=CHG-17 --set 'study.approver=A. Person' --set study.rto=30s
+        --set 'study.hypothesis=soon' --set study.scope=all --set study.environment=lab
+        --set 'study.remarks=none' --set study.objective=why)
+    run rejoin-collector run plan.yml --db drill.sqlite "${record[@]}"
+    [ "$status" -eq 3 ]
+    [ "$(sqlite3 drill.sqlite 'SELECT objective, hypothesis, rto_s, scope, environment, operator, approver, ticket,
+        remarks, trials_planned, trials_recorded FROM v_study')" = \
+        "why|soon|30.0|all|lab|$(id -un)|A. Person|CHG-17|none|2|0" ]
+    # refused before the recording was opened
+    mv home away
+    run rejoin-collector run plan.yml --db drill.sqlite --resume "${record[@]}"
+    [ "$status" -eq 3 ]
+    mv away home
+    [ "$(sqlite3 drill.sqlite 'SELECT count(*), count(DISTINCT ended_by) FROM session')" = '2|1' ]
+    [[ $(sqlite3 drill.sqlite 'SELECT reason FROM session WHERE session_id = 2') == *"is no unpacked Elasticsearch"* ]]
+    [ "$(sqlite3 drill.sqlite 'PRAGMA integrity_check; PRAGMA user_version')" = "$(printf 'ok\n2')" ]
 }

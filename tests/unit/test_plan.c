@@ -42,7 +42,7 @@ static void defaults_are_filled_in(void **state)
 
 	(void)state;
 	assert_string_equal(plan->study_name, "3");
-	assert_null(plan->objective);
+	assert_null(plan->record.objective);
 	assert_null(plan->java);
 	assert_string_equal(plan->driver, "local");
 	assert_int_equal(plan->heap_bytes, 256 << 20);

@@ -627,6 +627,7 @@ static void what_a_trial_ends_with(void **state)
 	};
 	struct store_trial_end end = {
 		.end_ns = 99, .outcome = "recovered", .term_before = 1, .term_after = 3};
+	struct store_session_end session_end = {.end = clock_anchor_read(), .ended_by = "finished"};
 	struct err err = ERR_INIT;
 	struct ids id;
 
@@ -649,7 +650,7 @@ static void what_a_trial_ends_with(void **state)
 	OK(store_set_cluster_seen(store, id.cluster, "u1", NULL, NULL, &err));
 	OK(store_set_node_seen(store, id.node[0], "p", "[]", "8", "j", &err));
 	OK(store_set_node_url(store, id.node[0], "http://y", &err));
-	OK(store_end_session(store, id.session, clock_anchor_read(), "finished", &err));
+	OK(store_end_session(store, id.session, &session_end, &err));
 	OK(store_finish_study(store, id.study, &err));
 	OK(store_commit(store, &err));
 	assert_int_equal(ask(store,
