@@ -171,12 +171,12 @@ static void run(struct big *b, int blocks)
 
 static void finish(struct big *b)
 {
-	struct clock_anchor end = b->place.anchor;
+	struct store_session_end end = {
+		.end = b->place.anchor, .end_sync = {-1, -1, -1}, .ended_by = "finished"};
 
-	end.utc_ns += b->now - end.mono_ns;
-	end.mono_ns = b->now;
-	sim_must(store_end_session(b->store, b->place.trial.session_id, end, "finished", &b->err),
-		 &b->err);
+	end.end.utc_ns += b->now - end.end.mono_ns;
+	end.end.mono_ns = b->now;
+	sim_must(store_end_session(b->store, b->place.trial.session_id, &end, &b->err), &b->err);
 	sim_must(store_finish_study(b->store, b->place.trial.study_id, &b->err), &b->err);
 	sim_must(store_close(b->store, &b->err), &b->err);
 }
