@@ -224,27 +224,36 @@ static int load_incidents(void *arg, const struct store_row *row, struct err *er
 	return 0;
 }
 
-static int load_witness(void *arg, const struct store_row *row, struct err *err)
+/* Leaves lines of trials that are not in the model. */
+static void add_witness(struct loader *loader, const struct witness_pair *pair)
 {
-	struct loader *loader = arg;
-	size_t id = (size_t)store_int(row, 0);
+	size_t id = (size_t)pair->trial_id;
 	struct model_trial *trial;
 	struct model_study *study;
 
-	(void)err;
 	if (id >= loader->n_places || !loader->place_of_trial[id])
-		return 0;
+		return;
 	trial = &loader->model->trials.v[loader->place_of_trial[id] - 1];
 	study = &loader->model->studies.v[trial->study];
-	vec_push(&study->witness, store_double(row, 1));
-	study->n_early += store_int(row, 2) != 0;
+	vec_push(&study->witness, pair->diff_s);
+	study->n_early += pair->is_early;
 	trial->witness_s = trial->n_witness
-				   ? trial->witness_s + (store_double(row, 1) - trial->witness_s) /
+				   ? trial->witness_s + (pair->diff_s - trial->witness_s) /
 								(double)(trial->n_witness + 1)
-				   : store_double(row, 1);
+				   : pair->diff_s;
 	trial->n_witness++;
 	loader->model->has_witness = true;
-	return 0;
+}
+
+static int load_witness(struct loader *loader, struct store *store, struct err *err)
+{
+	const struct witness_pair *pair;
+	int r = witness_match(store, &loader->model->witness, err);
+
+	if (!r)
+		vec_each (pair, &loader->model->witness)
+			add_witness(loader, pair);
+	return r;
 }
 
 static void label_studies(struct model *model)
@@ -300,10 +309,9 @@ int model_load(struct store *store, enum origin from, struct model *ret_model, s
 		int sql_id;
 		store_row_fn *fn;
 	} parts[] = {
-		{SQL_REPORT_STUDIES, load_study},   {SQL_REPORT_CLUSTERS, load_cluster},
-		{SQL_REPORT_ARMS, load_arm},	    {SQL_REPORT_TRIALS, load_trial},
-		{SQL_REPORT_METRICS, load_metric},  {SQL_REPORT_INCIDENT_COUNTS, load_incidents},
-		{SQL_REPORT_WITNESS, load_witness},
+		{SQL_REPORT_STUDIES, load_study},  {SQL_REPORT_CLUSTERS, load_cluster},
+		{SQL_REPORT_ARMS, load_arm},	   {SQL_REPORT_TRIALS, load_trial},
+		{SQL_REPORT_METRICS, load_metric}, {SQL_REPORT_INCIDENT_COUNTS, load_incidents},
 	};
 	struct loader loader = {.model = ret_model};
 	int r = 0;
@@ -311,6 +319,8 @@ int model_load(struct store *store, enum origin from, struct model *ret_model, s
 	*ret_model = (struct model){.from = from};
 	for (size_t i = 0; !r && i < sizeof parts / sizeof *parts; i++)
 		r = store_query(store, parts[i].sql_id, NULL, 0, parts[i].fn, &loader, err);
+	if (!r)
+		r = load_witness(&loader, store, err);
 	free(loader.place_of_trial);
 	if (r)
 		model_done(ret_model);
@@ -375,6 +385,7 @@ void model_done(struct model *model)
 	vec_done(&model->arms);
 	vec_done(&model->trials);
 	vec_done(&model->chosen);
+	vec_done(&model->witness);
 }
 
 double model_value_s(const struct model_value *value)

@@ -8,6 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/vec.h"
+#include "report/witness_match.h"
 #include "schema/metric.h"
 #include "schema/store.h"
 #include <jansson.h>
@@ -98,8 +99,9 @@ struct model {
 	bool has_writes, has_noop;	/* some trial has */
 	enum origin from;		/* what counts from the fault counts from this */
 	bool has_witness;
-	bool is_chosen;	     /* model_choose left something out */
-	VEC(int64_t) chosen; /* then: ids of the trials that are left, ascending */
+	bool is_chosen;	       /* model_choose left something out */
+	VEC(int64_t) chosen;   /* then: ids of the trials that are left, ascending */
+	witness_pairs witness; /* of all trials; see witness_find */
 };
 
 /* from: one of the four instants of a fault. */

@@ -4,7 +4,7 @@
 #include "schema/sql.h"
 #include <math.h>
 
-/* In the order of the query's columns. */
+/* In the order of the query's columns; those of the witness are looked up. */
 static const struct {
 	const char *title;
 	double width;
@@ -23,7 +23,7 @@ static const struct {
 	{"± [s]", 9, STYLE_PLUS_MINUS},
 	{"line", 90, STYLE_TEXT},
 };
-enum { AT = 4, AT_ERROR = 5, N_HEADS = sizeof heads / sizeof *heads };
+enum { AT = 4, AT_ERROR = 5, NODE_ID = 9, LINE = 10, N_HEADS = sizeof heads / sizeof *heads };
 
 struct lines {
 	struct sheet sheet;
@@ -40,6 +40,9 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 	struct lines *lines = arg;
 	struct sheet *sheet = &lines->sheet;
 	double lo = number(row, AT), hi = number(row, AT_ERROR);
+	const struct witness_pair *pair =
+		witness_find(&sheet->book->model->witness, store_int(row, 0),
+			     store_int(row, NODE_ID), store_int(row, LINE));
 
 	(void)err;
 	if (sheet->row + 1 >= SHEET_ROWS) {
@@ -53,8 +56,12 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 			value = (lo + hi) / 2;
 		else if (col == AT_ERROR)
 			value = (hi - lo) / 2;
+		else if (col == NODE_ID)
+			value = pair ? pair->diff_s : NAN;
+		else if (col == LINE)
+			value = pair ? pair->diff_error_s : NAN;
 		/* no cell at all where there is nothing: of the rows there are many */
-		if (store_is_null(row, col))
+		if (store_is_null(row, col) || (heads[col].style != STYLE_TEXT && isnan(value)))
 			continue;
 		if (heads[col].style == STYLE_TEXT)
 			sheet_text(sheet, (lxw_col_t)col, store_text(row, col), STYLE_TEXT);

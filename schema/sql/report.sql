@@ -61,15 +61,27 @@ LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
            GROUP BY trial_id) f USING (trial_id)
 ORDER BY t.study_id, t.position, t.trial_id, m.hi_ns, n.ordinal;
 
--- name: report_witness
-SELECT trial_id, diff_s, is_early FROM v_witness;
+-- name: report_witness_lines
+-- Logged changes to a master, in the order of the index.
+SELECT trial_id, node_id, master, term, lo_ns, hi_ns, line
+FROM log_event INDEXED BY log_event_applied
+WHERE kind = 'applied' AND master IS NOT NULL AND term IS NOT NULL
+ORDER BY trial_id, node_id, master, term, line;
+
+-- name: report_witness_polled
+-- Polled changes to a master, of survivors.
+SELECT m.trial_id, m.node_id, m.new_master, m.term, m.lo_ns, m.hi_ns
+FROM master_change m
+JOIN trial t USING (trial_id)
+WHERE m.new_master IS NOT NULL AND m.term IS NOT NULL AND m.node_id IS NOT t.victim_node_id
+ORDER BY m.trial_id, m.node_id, m.hi_ns;
 
 -- name: report_log_events
--- Counted as the master changes are.
+-- Counted as the master changes are. node_id and line: for witness_find.
 SELECT t.trial_id, t.position, n.name, l.kind,
        (l.lo_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
        (l.hi_ns - coalesce(f.issued_ns, t.base_ns)) / 1e9,
-       l.term, l.master, l.about, w.diff_s, w.diff_error_s, substr(l.text, 1, 120)
+       l.term, l.master, l.about, l.node_id, l.line, substr(l.text, 1, 120)
 FROM trial t
 JOIN log_event l USING (trial_id)
 JOIN node n USING (node_id)
@@ -77,7 +89,6 @@ LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
            FROM step
            WHERE action IN ('stop', 'kill', 'pause', 'cut', 'noop')
            GROUP BY trial_id) f USING (trial_id)
-LEFT JOIN v_witness w ON w.trial_id = l.trial_id AND w.observer = n.name AND w.line = l.line
 ORDER BY t.study_id, t.position, t.trial_id, l.utc_us, n.ordinal, l.line;
 
 -- name: report_nodes

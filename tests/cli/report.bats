@@ -106,6 +106,26 @@ assert abs(seen["median_s"] - statistics.median(diffs)) < 1e-9, seen
     rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" | grep -F '; 2 BEFORE the line can have been written'
 }
 
+@test "the witness of a real drill is the view's, with lines missing, doubled and not placed too" {
+    cp data/recorded/demo.sqlite "$tmp/demo.sqlite"
+    for change in "SELECT 1" "DELETE FROM log_event WHERE line % 7 = 3" \
+        "INSERT INTO log_event SELECT trial_id, node_id, line + 1000, kind, utc_us, lo_ns, hi_ns, term, state_version,
+             master, about, n_checks, ago_ms, text FROM log_event WHERE kind = 'applied' AND line % 5 = 2" \
+        "UPDATE log_event SET lo_ns = NULL, hi_ns = NULL WHERE line % 3 = 0"; do
+        sqlite3 "$tmp/demo.sqlite" "$change" > "$tmp/changed"
+        rejoin-report summary "$tmp/demo.sqlite" --format json > "$tmp/demo.json"
+        python -c '
+import json, sqlite3, statistics, sys
+seen = json.load(open(sys.argv[2]))["studies"][0]["witness"]
+rows = list(sqlite3.connect(sys.argv[1]).execute("SELECT diff_s, is_early FROM v_witness"))
+diffs = [d for d, _ in rows]
+assert seen["n"] == len(rows) > 10 and seen["early"] == sum(e for _, e in rows), (seen, len(rows))
+for key, want in (("min_s", min(diffs)), ("median_s", statistics.median(diffs)), ("max_s", max(diffs))):
+    assert abs(seen[key] - want) < 1e-9, (seen, key, want)
+' "$tmp/demo.sqlite" "$tmp/demo.json"
+    done
+}
+
 @test "summary as table, Markdown, CSV and JSON" {
     expects table.txt rejoin-report summary "$full"
     expects table.md rejoin-report summary "$full" --format md
