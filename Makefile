@@ -60,7 +60,8 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 GEN_OBJECTS := $(BUILD)/obj/gen/sql.o $(BUILD)/obj/gen/doc.o
 SHARED := $(call objects,$(wildcard lib/*.c schema/*.c)) $(GEN_OBJECTS)
 COLLECTOR := $(call objects,$(filter-out collector/main.c,$(wildcard collector/*.c)))
-REPORT := $(call objects,$(filter-out report/main.c,$(wildcard report/*.c)))
+REPORT := $(call objects,$(filter-out report/main.c,$(wildcard report/*.c))) \
+	$(BUILD)/obj/gen/page_files.o
 PROGRAMS := $(patsubst %/main.c,$(BUILD)/rejoin-%,$(wildcard collector/main.c report/main.c))
 SOURCES := $(wildcard lib/*.c schema/*.c collector/*.c report/*.c)
 TEST_SOURCES := $(wildcard tests/*/*.c)
@@ -108,10 +109,18 @@ build/gen/schema/doc.%: schema/embed_doc.awk schema/README.md
 	@mkdir -p $(@D)
 	awk -v out=$* -f schema/embed_doc.awk schema/README.md > $@.$$$$.new && mv $@.$$$$.new $@
 
+# The page's style and script, as they are.
+build/gen/report/page_files.c: report/embed.awk report/page.css report/page.js
+	@mkdir -p $(@D)
+	awk -f report/embed.awk report/page.css report/page.js > $@.$$$$.new && mv $@.$$$$.new $@
+
 compile = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 link = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS)
 
 $(GEN_OBJECTS): $(BUILD)/obj/gen/%.o: build/gen/schema/%.c build/gen/schema/%.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(compile) -Wno-overlength-strings
+$(BUILD)/obj/gen/page_files.o: build/gen/report/page_files.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(compile) -Wno-overlength-strings
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags | $(GEN)

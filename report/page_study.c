@@ -1,0 +1,189 @@
+/* Study: what was run, where, by whom, and how the instrument did. */
+#include "report/page_impl.h"
+#include "report/witness.h"
+#include "schema/sql.h"
+#include <inttypes.h>
+#include <string.h>
+
+/* What the row callbacks share: rows of other studies are passed over. */
+struct part {
+	struct page *page;
+	int64_t study_id;
+	size_t n_rows;
+};
+
+static void add_facts(struct page *page, const struct model_study *study)
+{
+	char *seed = mem_printf("%" PRId64, study->seed);
+	char *witness = witness_text(study);
+
+	page_pairs(page);
+	page_pair(page, "name", study->name);
+	page_pair(page, "uuid", study->uuid);
+	page_pair(page, "objective", study->objective);
+	page_pair(page, "operator", study->operator);
+	page_pair(page, "created [UTC]", study->created);
+	page_pair(page, "finished [UTC]", study->finished ? study->finished : "not finished");
+	page_pair(page, "plan file", study->plan_file);
+	page_pair(page, "plan SHA-256", study->plan_sha256);
+	page_pair(page, "seed", seed);
+	page_pair(page, "log witness", witness ? witness : "no log lines");
+	page_pairs_end(page);
+	free(seed);
+	free(witness);
+}
+
+static int add_incident(void *arg, const struct store_row *row, struct err *err)
+{
+	struct part *part = arg;
+	struct page *page = part->page;
+
+	(void)err;
+	if (store_int(row, 0) != part->study_id)
+		return 0;
+	if (!part->n_rows++) {
+		page_table(page, "Incidents of the instrument");
+		page_head_nr(page, "trial position");
+		page_head(page, "incident");
+		page_head_nr(page, "how often");
+		page_head(page, "detail");
+		page_body(page);
+	}
+	page_row(page);
+	page_cell_count(page, store_is_null(row, 1) ? -1 : store_int(row, 1));
+	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	page_cell_count(page, store_int(row, 3));
+	page_cell(page, store_text(row, 4));
+	return 0;
+}
+
+static void add_clusters(struct page *page, size_t study)
+{
+	const struct model_cluster *c;
+
+	page_table(page, "Clusters");
+	page_head(page, "cluster");
+	page_head(page, "product and version");
+	page_head(page, "driver");
+	page_head(page, "uuid");
+	page_head(page, "settings");
+	page_body(page);
+	vec_each (c, &page->recording->model.clusters) {
+		if (c->study != study)
+			continue;
+		page_row(page);
+		html_add(page->out, "<th scope=\"row\">%s</th><td>%s %s</td>", c->label,
+			 c->product ? c->product : "not seen", c->version ? c->version : "");
+		html_add(page->out, "<td>%s%s</td>", c->driver,
+			 c->insecure ? " (certificates were not checked)" : "");
+		page_cell(page, c->uuid);
+		html_add(page->out, "<td class=\"code\">%s</td>", c->settings);
+	}
+	page_table_end(page);
+}
+
+static int add_session(void *arg, const struct store_row *row, struct err *err)
+{
+	static const struct {
+		const char *name;
+		int column;
+	} texts[] = {{"started [UTC]", 11}, {"ended by", 13}, {"tool version", 2},
+		     {"host", 3},	    {"kernel", 4},    {"CPU", 5},
+		     {"command line", 8},   {"libraries", 9}, {"sysctls", 10}};
+	struct part *part = arg;
+	char *machine;
+
+	(void)err;
+	if (store_int(row, 0) != part->study_id)
+		return 0;
+	html_add(part->page->out, "<h4>Session %" PRId64 "</h4>\n", store_int(row, 1));
+	page_pairs(part->page);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		page_pair(part->page, texts[i].name, store_text(row, texts[i].column));
+	machine = mem_printf("%" PRId64 " CPUs, %.1f GiB", store_int(row, 6),
+			     (double)store_int(row, 7) / (1 << 30));
+	page_pair(part->page, "machine", machine);
+	page_pairs_end(part->page);
+	free(machine);
+	return 0;
+}
+
+static int add_polls(void *arg, const struct store_row *row, struct err *err)
+{
+	static const char *const heads[] = {"due",	 "sent",       "skipped",
+					    "answered",	 "HTTP error", "network error",
+					    "timed out", "reconnects"};
+	struct part *part = arg;
+	struct page *page = part->page;
+
+	(void)err;
+	if (store_int(row, 0) != part->study_id)
+		return 0;
+	if (!part->n_rows++) {
+		page_table(page,
+			   "Polls: due = sent + skipped; sent = answered + errors + timed out");
+		page_head(page, "cluster");
+		page_head(page, "node");
+		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+			page_head_nr(page, heads[i]);
+		page_body(page);
+	}
+	page_row(page);
+	page_cell(page, store_text(row, 1));
+	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	for (int col = 3; col <= 10; col++)
+		page_cell_count(page, store_int(row, col));
+	return 0;
+}
+
+static void add_plan(struct page *page, const char *plan)
+{
+	html_add(page->out,
+		 "<details><summary>The plan as it was read</summary>\n<pre tabindex=\"0\">");
+	while (*plan) {
+		size_t n = strcspn(plan, "\n");
+		char *line = mem_strndup(plan, n);
+
+		html_add(page->out, "%s\n", line);
+		free(line);
+		plan += n + (plan[n] == '\n');
+	}
+	html_add(page->out, "</pre></details>\n");
+}
+
+static int add_study(struct page *page, size_t i, struct err *err)
+{
+	const struct model_study *study = &page->recording->model.studies.v[i];
+	struct store *store = page->recording->store;
+	struct part part = {.page = page, .study_id = study->id};
+	int r;
+
+	html_add(page->out, "<h3>%s</h3>\n", study->label);
+	add_facts(page, study);
+	r = store_query(store, SQL_REPORT_INCIDENTS, NULL, 0, add_incident, &part, err);
+	if (part.n_rows)
+		page_table_end(page);
+	else
+		page_note(page, "No incident of the instrument was recorded.");
+	add_clusters(page, i);
+	part.n_rows = 0;
+	if (!r)
+		r = store_query(store, SQL_REPORT_POLL_COUNTS, NULL, 0, add_polls, &part, err);
+	if (part.n_rows)
+		page_table_end(page);
+	if (!r)
+		r = store_query(store, SQL_REPORT_SESSIONS, NULL, 0, add_session, &part, err);
+	add_plan(page, study->plan_text);
+	return r;
+}
+
+int page_study(struct page *page, struct err *err)
+{
+	const struct model *model = &page->recording->model;
+
+	if (!model->studies.n)
+		html_add(page->out, "<p class=\"empty\">The recording holds no study.</p>\n");
+	for (size_t i = 0; i < model->studies.n && !err->code; i++)
+		add_study(page, i, err);
+	return err->code;
+}

@@ -1,0 +1,64 @@
+/* The page's words for metrics and groups. */
+#include "report/factor.h"
+#include "report/page_impl.h"
+#include <string.h>
+
+static const char *const titles[N_METRICS] = {
+	[METRIC_DETECTION] = "Detection",
+	[METRIC_REELECTION] = "Re-election",
+	[METRIC_AGREEMENT] = "Agreement",
+	[METRIC_MASTERLESS] = "Masterless",
+	[METRIC_SPREAD] = "Spread",
+	[METRIC_DUAL_MASTER] = "Two masters",
+	[METRIC_WRITE_GAP] = "Write gap",
+	[METRIC_SHUTDOWN] = "Shutdown",
+	[METRIC_BOOT] = "Boot",
+	[METRIC_REJOIN] = "Rejoin",
+	[METRIC_REJOIN_ALL] = "Rejoin of all",
+	[METRIC_REDUNDANCY] = "Redundancy",
+	[METRIC_DOWNTIME] = "Downtime",
+	[METRIC_RECOVERY] = "Recovery",
+};
+
+const char *page_metric_title(enum metric metric)
+{
+	return titles[metric];
+}
+
+char *page_metric_text(const struct page *page, enum metric metric)
+{
+	const struct model *model = &page->recording->model;
+
+	if (metric_default_origin(metric) != ORIGIN_FAULT_ISSUED)
+		return mem_printf("Time %s.", metric_meanings[metric]);
+	return mem_printf("Time %s; counted from %s.", metric_meanings[metric],
+			  model_from_text(model));
+}
+
+char *page_level_label(const struct page *page, const struct group *group, size_t i)
+{
+	const struct grouping *grouping = &page->recording->grouping;
+	const char *name = grouping->names.v[i];
+	char *text = group_level_text(grouping, group, i), *label = text;
+
+	if (strcmp(name, "master_eligible") == 0)
+		label = mem_printf("%s master%s", text, strcmp(text, "1") == 0 ? "" : "s");
+	else if (strcmp(name, "study") != 0)
+		label = mem_printf("%s %s", factor_title(name), text);
+	if (label != text)
+		free(text);
+	return label;
+}
+
+char *page_group_label(const struct page *page, const struct group *group)
+{
+	struct str label = STR_INIT;
+
+	for (size_t i = 0; i < page->recording->grouping.names.n; i++) {
+		char *text = page_level_label(page, group, i);
+
+		str_addf(&label, "%s%s", i ? ", " : "", text);
+		free(text);
+	}
+	return label.n ? str_take(&label) : mem_strdup("all trials");
+}
