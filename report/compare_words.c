@@ -132,6 +132,7 @@ static void say_shown(struct str *str, const struct compare_pair *pair, const ch
 		add_interval(str, &gap);
 		str_add(str, "; ");
 	}
+	str_add(str, "longer in ");
 	phrase_add_percent(str, fmax(pair->superiority, 1 - pair->superiority));
 	str_add(str, " of pairs of trials; ");
 	phrase_add_p(str, pair->p_holm);

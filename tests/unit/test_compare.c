@@ -98,7 +98,7 @@ static void three_sizes(void **state)
 	near(p->shift_s, 0.5);
 	check_sentence(&f, 0, 0,
 		       "reelection: longer with 4 than with 3 master-eligible nodes by 10.0 s "
-		       "(95 %: 7.0 to 13.0; 100 % of pairs of trials; p < 0.001).");
+		       "(95 %: 7.0 to 13.0; longer in 100 % of pairs of trials; p < 0.001).");
 	check_sentence(
 		&f, 0, 1,
 		"reelection: no difference is shown between 3 and 5 master-eligible nodes "
@@ -106,8 +106,8 @@ static void three_sizes(void **state)
 		"one of this size.");
 	/* turned: the first of the pair is the longer one */
 	check_sentence(&f, 0, 2,
-		       "reelection: longer with 4 than with 5 master-eligible nodes by 9.50 s "
-		       "(95 %: 6.50 to 12.50; 100 % of pairs of trials; p < 0.001).");
+		       "reelection: longer with 4 than with 5 master-eligible nodes by 9.5 s "
+		       "(95 %: 6.5 to 12.5; longer in 100 % of pairs of trials; p < 0.001).");
 	done(&f);
 }
 
@@ -148,7 +148,7 @@ static void another_factor(void **state)
 	assert_int_equal(f.of.all.n, 2);
 	check_sentence(&f, 0, 0,
 		       "reelection (masters 3): longer with kill than with stop by 10.0 s (95 %: "
-		       "7.0 to 13.0; 100 % of pairs of trials; p < 0.001).");
+		       "7.0 to 13.0; longer in 100 % of pairs of trials; p < 0.001).");
 	check_sentence(
 		&f, 1, 0,
 		"reelection (masters 4): no difference is shown between stop and kill (shift "
@@ -288,7 +288,8 @@ static void within_measurement(void **state)
 	check_sentence(
 		&f, 0, 0,
 		"reelection: longer with 4 than with 3 master-eligible nodes by 1.0 ms (95 %: "
-		"1.0 to 1.0; 100 % of pairs of trials; p < 0.001), which is less than the "
+		"1.0 to 1.0; longer in 100 % of pairs of trials; p < 0.001), which is less than "
+		"the "
 		"width of the measurement.");
 	done(&f);
 }
@@ -327,10 +328,10 @@ static void studies(void **state)
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	assert_int_equal(f.of.all.n, 1);
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].after));
-	check_sentence(
-		&f, 0, 0,
-		"reelection: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; 100 % of "
-		"pairs of trials; p < 0.001).");
+	check_sentence(&f, 0, 0,
+		       "reelection: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; longer "
+		       "in 100 % of "
+		       "pairs of trials; p < 0.001).");
 	done(&f);
 }
 
