@@ -2,6 +2,7 @@
 #include "report/compare.h"
 #include "report/compare_impl.h"
 #include <math.h>
+#include <string.h>
 
 /* The groups of a stratum that have the metric, with their trials. */
 struct entry {
@@ -22,6 +23,13 @@ static void entries_done(struct entries *entries)
 	vec_done(entries);
 }
 
+bool compare_is_noop(const struct model *model, const struct group *group)
+{
+	if (!group->trials.n)
+		return false;
+	return strcmp(model->arms.v[model->trials.v[group->trials.v[0]].arm].fault, "noop") == 0;
+}
+
 /* Those of the stratum of the group at first. */
 static void collect(const struct comparisons *c, const struct model *model,
 		    const struct grouping *grouping, enum metric metric, size_t first,
@@ -31,7 +39,8 @@ static void collect(const struct comparisons *c, const struct model *model,
 	for (size_t g = first; g < grouping->groups.n; g++) {
 		struct entry entry = {.place = g};
 
-		if (!compare_same_stratum(c, grouping, first, g))
+		if (!compare_same_stratum(c, grouping, first, g) ||
+		    compare_is_noop(model, &grouping->groups.v[g]))
 			continue;
 		compare_collect(model, &grouping->groups.v[g], metric, &entry.sample);
 		if (entry.sample.n) {
@@ -93,10 +102,10 @@ bool compare_could_show(size_t n_a, size_t n_b)
 	return n_a && n_b && least < COMPARE_ALPHA;
 }
 
-static enum compare_verdict verdict_of(const struct compare_pair *pair)
+static enum compare_verdict verdict_of(const struct compare_pair *pair, bool censored)
 {
-	if (isnan(pair->p) && pair->superiority == 0.5)
-		return COMPARE_EQUAL;
+	if (isnan(pair->p))
+		return censored ? COMPARE_UNKNOWN : COMPARE_EQUAL;
 	if (!compare_could_show(pair->n_a, pair->n_b))
 		return COMPARE_TOO_FEW;
 	return pair->p_holm < COMPARE_ALPHA ? COMPARE_SHOWN : COMPARE_NOT_SHOWN;
@@ -114,7 +123,7 @@ static void share_level(struct comparison *comparison)
 		struct compare_pair *pair = &comparison->pairs.v[i];
 
 		pair->p_holm = p[i];
-		pair->verdict = verdict_of(pair);
+		pair->verdict = verdict_of(pair, comparison->censored);
 		pair->n_needed = stats_trials_needed(pair->superiority, COMPARE_ALPHA / (double)n,
 						     COMPARE_POWER);
 	}
@@ -164,37 +173,50 @@ static bool is_first_of_stratum(const struct comparisons *c, const struct groupi
 	return true;
 }
 
+/* The comparison of the stratum that begins at the group first. */
+static void add_stratum(struct comparisons *c, const struct model *model,
+			const struct grouping *grouping, enum metric metric, size_t first)
+{
+	struct comparison comparison = {.metric = metric, .test = "", .statistic = NAN, .p = NAN};
+	struct entries entries;
+
+	collect(c, model, grouping, metric, first, &entries);
+	comparison.censored = entries.censored;
+	make_groups(&comparison, &entries);
+	if (entries.n >= 2) {
+		if (entries.n <= COMPARE_MAX_GROUPS)
+			make_pairs(&comparison, &entries);
+		test_all(&comparison, &entries);
+		vec_push(&c->all, comparison);
+	} else if (entries.n)
+		vec_push(&c->alone, comparison);
+	else
+		vec_done(&comparison.groups);
+	entries_done(&entries);
+}
+
 void compare_add(struct comparisons *c, const struct model *model, const struct grouping *grouping,
 		 enum metric metric)
 {
-	for (size_t g = 0; g < grouping->groups.n; g++) {
-		struct comparison comparison = {.metric = metric};
-		struct entries entries;
+	for (size_t g = 0; g < grouping->groups.n; g++)
+		if (is_first_of_stratum(c, grouping, g))
+			add_stratum(c, model, grouping, metric, g);
+}
 
-		if (!is_first_of_stratum(c, grouping, g))
-			continue;
-		collect(c, model, grouping, metric, g, &entries);
-		if (entries.n >= 2) {
-			comparison.censored = entries.censored;
-			make_groups(&comparison, &entries);
-			if (entries.n <= COMPARE_MAX_GROUPS)
-				make_pairs(&comparison, &entries);
-			test_all(&comparison, &entries);
-			vec_push(&c->all, comparison);
-		}
-		entries_done(&entries);
+static void free_all(struct comparison *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		vec_done(&v[i].groups);
+		vec_done(&v[i].pairs);
 	}
 }
 
 void compare_done(struct comparisons *c)
 {
-	struct comparison *comparison;
-
-	vec_each (comparison, &c->all) {
-		vec_done(&comparison->groups);
-		vec_done(&comparison->pairs);
-	}
+	free_all(c->all.v, c->all.n);
+	free_all(c->alone.v, c->alone.n);
 	vec_done(&c->all);
+	vec_done(&c->alone);
 	free(c->is_compared);
 	free(c->is_joined);
 	free(c->varies);

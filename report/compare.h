@@ -36,6 +36,7 @@ enum compare_verdict {
 	COMPARE_NOT_SHOWN, /* which does not say that there is none */
 	COMPARE_TOO_FEW,   /* with so few trials no outcome at all could show one */
 	COMPARE_EQUAL,	   /* all values are the same */
+	COMPARE_UNKNOWN,   /* all trials are censored */
 };
 
 struct compare_pair {
@@ -68,25 +69,31 @@ struct comparison {
 	VEC(struct compare_pair) pairs;
 };
 
+/* Trials without a fault are a noise floor: they are compared with nothing. */
+bool compare_is_noop(const struct model *model, const struct group *group);
+
 struct comparisons {
 	/* Of each factor of the grouping: compared, or makes strata. */
 	bool *is_compared;
-	bool *is_joined;	    /* compared though not asked for */
-	bool *varies;		    /* more than one level */
-	VEC(struct comparison) all; /* by metric, then by stratum */
+	bool *is_joined;	      /* compared though not asked for */
+	bool *varies;		      /* more than one level */
+	VEC(struct comparison) all;   /* by metric, then by stratum */
+	VEC(struct comparison) alone; /* strata with one group: no pair, no test, but its trend */
 };
 
 /* What is compared: by, comma-separated names of the grouping's factors (size is
  * master_eligible); NULL: size, or the first other factor if all have one size. Names that the
  * grouping does not have are passed over. The caller calls compare_done. */
 void compare_init(struct comparisons *comparisons, const struct grouping *grouping, const char *by);
-/* Adds a comparison for each stratum in which two groups have the metric. */
+/* Adds a comparison for each stratum in which a group has the metric: to all where two have. */
 void compare_add(struct comparisons *comparisons, const struct model *model,
 		 const struct grouping *grouping, enum metric metric);
 void compare_done(struct comparisons *comparisons);
 
 /* Some outcome of so many trials could show a difference (one pair, log-rank or not). */
 bool compare_could_show(size_t n_a, size_t n_b);
+/* The fewest trials of each of two equal groups that could. */
+size_t compare_fewest(void);
 
 /* ---- in words; the caller frees each ---- */
 
@@ -98,13 +105,13 @@ char *compare_stratum(const struct comparisons *comparisons, const struct groupi
 		      const struct comparison *comparison);
 /* "master_eligible", "file, product": what is compared. */
 char *compare_factors(const struct comparisons *comparisons, const struct grouping *grouping);
-/* One sentence for a pair: "reelection (fault stop): no difference is shown between 3 and 4
+/* One sentence for a pair: "Re-election (fault stop): no difference is shown between 3 and 4
  * master-eligible nodes (shift +0.05 s, 95 %: -0.10 to 0.21); about 240 trials of each ...". */
 char *compare_sentence(const struct comparisons *comparisons, const struct grouping *grouping,
 		       const struct comparison *comparison, const struct compare_pair *pair);
-/* "shown", "not shown", "too few trials", "equal". */
+/* "shown", "not shown", "too few trials", "equal", "no trial ended". */
 const char *compare_verdict_text(enum compare_verdict verdict);
-/* The trials of a group got longer or shorter: "reelection: with 4 master-eligible nodes the later
+/* The trials of a group got longer or shorter: "Re-election: with 4 master-eligible nodes the later
  * trials were longer (...)."; NULL: no drift is shown. */
 char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,
 		    const struct comparison *comparison, const struct compare_group *group);

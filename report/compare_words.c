@@ -70,7 +70,8 @@ static const char *noun(const struct comparisons *c, const struct grouping *grou
 
 const char *compare_verdict_text(enum compare_verdict verdict)
 {
-	static const char *const texts[] = {"shown", "not shown", "too few trials", "equal"};
+	static const char *const texts[] = {"shown", "not shown", "too few trials", "equal",
+					    "no trial ended"};
 
 	return texts[verdict];
 }
@@ -134,7 +135,7 @@ static void say_shown(struct str *str, const struct compare_pair *pair, const ch
 	}
 	str_add(str, "longer in ");
 	phrase_add_percent(str, fmax(pair->superiority, 1 - pair->superiority));
-	str_add(str, " of pairs of trials; ");
+	str_add(str, " % of pairs of trials; ");
 	phrase_add_p(str, pair->p_holm);
 	str_add(str, ")");
 	if (is_within_measurement(pair))
@@ -149,7 +150,7 @@ static void say_needed(struct str *str, const struct compare_pair *pair)
 		return;
 	str_add(str, "; about ");
 	phrase_add_count(str, pair->n_needed, "trial", "trials");
-	str_add(str, " of each would settle one of this size");
+	str_add(str, " of each would settle a difference of this size");
 }
 
 static void say_not_shown(struct str *str, const struct compare_pair *pair, const char *a,
@@ -171,8 +172,7 @@ static void say_not_shown(struct str *str, const struct compare_pair *pair, cons
 	say_needed(str, pair);
 }
 
-/* Of two groups as large as the larger one here. */
-static size_t fewest(void)
+size_t compare_fewest(void)
 {
 	size_t n = 1;
 
@@ -190,7 +190,7 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 	const char *of = noun(c, grouping);
 	struct str text = STR_INIT;
 
-	str_addf(&text, "%s%s%s%s: ", metric_names[comparison->metric], *stratum ? " (" : "",
+	str_addf(&text, "%s%s%s%s: ", phrase_metric(comparison->metric), *stratum ? " (" : "",
 		 stratum, *stratum ? ")" : "");
 	switch (pair->verdict) {
 	case COMPARE_SHOWN:
@@ -203,7 +203,10 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 		str_addf(&text,
 			 "too few trials to tell %s and %s%s apart (%zu and %zu; no fewer than "
 			 "%zu of each can)",
-			 a, b, of, pair->n_a, pair->n_b, fewest());
+			 a, b, of, pair->n_a, pair->n_b, compare_fewest());
+		break;
+	case COMPARE_UNKNOWN:
+		str_addf(&text, "%s and %s%s: no trial ended within its limit", a, b, of);
 		break;
 	case COMPARE_EQUAL:
 		str_addf(&text, "%s and %s%s: all values are the same", a, b, of);
@@ -227,7 +230,7 @@ char *compare_drift(const struct comparisons *c, const struct grouping *grouping
 	label = compare_label(c, grouping, &grouping->groups.v[group->place]);
 	stratum = compare_stratum(c, grouping, comparison);
 	str_addf(&text, "%s: with %s%s%s%s the later trials were %s (Kendall's tau %+.2f, ",
-		 metric_names[comparison->metric], label, noun(c, grouping), *stratum ? ", " : "",
+		 phrase_metric(comparison->metric), label, noun(c, grouping), *stratum ? ", " : "",
 		 stratum, group->trend.tau > 0 ? "longer" : "shorter", group->trend.tau);
 	phrase_add_p(&text, group->trend_p_holm);
 	str_addf(&text, "; %zu trials).", group->n);

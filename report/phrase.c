@@ -70,14 +70,14 @@ void phrase_add_percent(struct str *str, double share)
 	double percent = share * 100;
 
 	if (percent > 99.9 && percent < 100)
-		str_add(str, "above 99.9 %");
+		str_add(str, "above 99.9");
 	else if (percent > 0 && percent < 0.1)
-		str_add(str, "below 0.1 %");
+		str_add(str, "below 0.1");
 	else
 		str_addf(str,
 			 (percent > 0 && percent < 0.95) || (percent > 99 && percent < 100)
-				 ? "%.1f %%"
-				 : "%.0f %%",
+				 ? "%.1f"
+				 : "%.0f",
 			 percent);
 }
 
@@ -92,4 +92,26 @@ void phrase_add_p(struct str *str, double p)
 const char *phrase_joint(size_t i, size_t n)
 {
 	return i == 0 ? "" : i + 1 < n ? ", " : " and ";
+}
+
+const char *phrase_metric(enum metric metric)
+{
+	static const char *const titles[N_METRICS] = {
+		[METRIC_DETECTION] = "Detection",
+		[METRIC_REELECTION] = "Re-election",
+		[METRIC_AGREEMENT] = "Agreement",
+		[METRIC_MASTERLESS] = "Time without a master",
+		[METRIC_SPREAD] = "Spread",
+		[METRIC_DUAL_MASTER] = "Two masters",
+		[METRIC_WRITE_GAP] = "Write gap",
+		[METRIC_SHUTDOWN] = "Shutdown",
+		[METRIC_BOOT] = "Boot",
+		[METRIC_REJOIN] = "Rejoin",
+		[METRIC_REJOIN_ALL] = "Rejoin seen by all",
+		[METRIC_REDUNDANCY] = "Redundancy",
+		[METRIC_DOWNTIME] = "Downtime",
+		[METRIC_RECOVERY] = "Recovery",
+	};
+
+	return titles[metric];
 }

@@ -3,6 +3,7 @@
 #define REJOIN_REPORT_PHRASE_H
 
 #include "lib/str.h"
+#include "schema/metric.h"
 #include <stdint.h>
 
 /* How durations of one sentence are written: all alike, by the one that leads. */
@@ -25,10 +26,13 @@ void phrase_add_limit(struct str *str, double seconds);
 void phrase_add_count(struct str *str, uint64_t n, const char *one, const char *many);
 /* "13,500" */
 void phrase_add_integer(struct str *str, uint64_t n);
-/* "17 %", "0.4 %", "100 %": never 0 or 100 unless it is. */
+/* "17", "0.4", "100" percent, without the sign: never 0 or 100 unless it is. */
 void phrase_add_percent(struct str *str, double share);
 /* "p = 0.003", "p < 0.001" */
 void phrase_add_p(struct str *str, double p);
+
+/* "Re-election", "Rejoin": how a sentence begins that is about it. */
+const char *phrase_metric(enum metric metric);
 
 /* Between the parts of a list: "", ", " or " and ". */
 const char *phrase_joint(size_t i, size_t n);

@@ -97,16 +97,16 @@ static void three_sizes(void **state)
 	near(p->superiority, 36.0 / 64);
 	near(p->shift_s, 0.5);
 	check_sentence(&f, 0, 0,
-		       "reelection: longer with 4 than with 3 master-eligible nodes by 10.0 s "
+		       "Re-election: longer with 4 than with 3 master-eligible nodes by 10.0 s "
 		       "(95 %: 7.0 to 13.0; longer in 100 % of pairs of trials; p < 0.001).");
 	check_sentence(
 		&f, 0, 1,
-		"reelection: no difference is shown between 3 and 5 master-eligible nodes "
-		"(shift +0.50 s, 95 %: -2.50 to 3.50); about 447 trials of each would settle "
-		"one of this size.");
+		"Re-election: no difference is shown between 3 and 5 master-eligible nodes "
+		"(shift +0.50 s, 95 %: -2.50 to 3.50); about 447 trials of each would settle a "
+		"difference of this size.");
 	/* turned: the first of the pair is the longer one */
 	check_sentence(&f, 0, 2,
-		       "reelection: longer with 4 than with 5 master-eligible nodes by 9.5 s "
+		       "Re-election: longer with 4 than with 5 master-eligible nodes by 9.5 s "
 		       "(95 %: 6.5 to 12.5; longer in 100 % of pairs of trials; p < 0.001).");
 	done(&f);
 }
@@ -147,11 +147,11 @@ static void another_factor(void **state)
 	compare(&f, NULL, "fault", METRIC_REELECTION);
 	assert_int_equal(f.of.all.n, 2);
 	check_sentence(&f, 0, 0,
-		       "reelection (masters 3): longer with kill than with stop by 10.0 s (95 %: "
+		       "Re-election (masters 3): longer with kill than with stop by 10.0 s (95 %: "
 		       "7.0 to 13.0; longer in 100 % of pairs of trials; p < 0.001).");
 	check_sentence(
 		&f, 1, 0,
-		"reelection (masters 4): no difference is shown between stop and kill (shift "
+		"Re-election (masters 4): no difference is shown between stop and kill (shift "
 		"0.00 s, 95 %: -3.00 to 3.00).");
 	done(&f);
 }
@@ -213,7 +213,7 @@ static void too_few(void **state)
 	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_TOO_FEW);
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].shift_lo_s));
 	check_sentence(&f, 0, 0,
-		       "reelection: too few trials to tell 3 and 4 master-eligible nodes apart (3 "
+		       "Re-election: too few trials to tell 3 and 4 master-eligible nodes apart (3 "
 		       "and 3; no fewer than 4 of each can).");
 	done(&f);
 }
@@ -253,7 +253,7 @@ static void limits_differ(void **state)
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].superiority));
 	assert_int_equal(f.of.all.v[0].pairs.v[0].n_needed, 0);
 	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_SHOWN);
-	check_sentence(&f, 0, 0, "reelection: 3 and 4 master-eligible nodes differ (p < 0.001).");
+	check_sentence(&f, 0, 0, "Re-election: 3 and 4 master-eligible nodes differ (p < 0.001).");
 	done(&f);
 }
 
@@ -268,7 +268,7 @@ static void all_equal(void **state)
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_EQUAL);
 	check_sentence(&f, 0, 0,
-		       "reelection: 3 and 4 master-eligible nodes: all values are the same.");
+		       "Re-election: 3 and 4 master-eligible nodes: all values are the same.");
 	done(&f);
 }
 
@@ -287,7 +287,7 @@ static void within_measurement(void **state)
 	near(f.of.all.v[0].pairs.v[0].after, 36.0 / 64); /* interleaved */
 	check_sentence(
 		&f, 0, 0,
-		"reelection: longer with 4 than with 3 master-eligible nodes by 1.0 ms (95 %: "
+		"Re-election: longer with 4 than with 3 master-eligible nodes by 1.0 ms (95 %: "
 		"1.0 to 1.0; longer in 100 % of pairs of trials; p < 0.001), which is less than "
 		"the "
 		"width of the measurement.");
@@ -307,7 +307,7 @@ static void drift(void **state)
 	ADD(&f, 5, "stop", one); /* falls, but there are too few */
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	text = compare_drift(&f.of, &f.grouping, f.of.all.v, f.of.all.v[0].groups.v);
-	assert_string_equal(text, "reelection: with 3 master-eligible nodes the later trials were "
+	assert_string_equal(text, "Re-election: with 3 master-eligible nodes the later trials were "
 				  "longer (Kendall's tau +1.00, p < 0.001; 10 trials).");
 	free(text);
 	assert_null(compare_drift(&f.of, &f.grouping, f.of.all.v, f.of.all.v[0].groups.v + 1));
@@ -328,10 +328,11 @@ static void studies(void **state)
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	assert_int_equal(f.of.all.n, 1);
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].after));
-	check_sentence(&f, 0, 0,
-		       "reelection: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; longer "
-		       "in 100 % of "
-		       "pairs of trials; p < 0.001).");
+	check_sentence(
+		&f, 0, 0,
+		"Re-election: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; longer "
+		"in 100 % of "
+		"pairs of trials; p < 0.001).");
 	done(&f);
 }
 
