@@ -322,6 +322,8 @@ int model_load(struct store *store, enum origin from, struct model *ret_model, s
 	if (!r)
 		r = load_witness(&loader, store, err);
 	free(loader.place_of_trial);
+	if (!r)
+		r = study_record_load(store, ret_model, err);
 	if (r)
 		model_done(ret_model);
 	else
@@ -347,6 +349,7 @@ void model_study_done(struct model_study *s)
 		free(s->incidents.v[i].kind);
 	vec_done(&s->incidents);
 	vec_done(&s->witness);
+	study_record_done(&s->record);
 }
 
 void model_cluster_done(struct model_cluster *c)

@@ -8,6 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/vec.h"
+#include "report/study_record.h"
 #include "report/witness_match.h"
 #include "schema/metric.h"
 #include "schema/store.h"
@@ -43,6 +44,7 @@ struct model_study {
 	int64_t seed, trials_planned, created_utc_us;
 	char *created, *finished; /* "2026-01-31 12:00:00" UTC; finished NULL: not through */
 	bool is_finished;
+	struct study_record record;
 	VEC(struct model_incidents) incidents; /* by kind */
 	int64_t n_incidents;
 	VEC(double) witness; /* [s] polled changes less their own log lines */

@@ -1,5 +1,6 @@
 #include "lib/str.h"
 #include "report/sheet.h"
+#include "report/sheet_record.h"
 #include "report/summary.h"
 #include "report/witness.h"
 #include "schema/sql.h"
@@ -42,8 +43,7 @@ static void write_facts(struct sheet *sheet, size_t i)
 
 	sheet_pair(sheet, "name", study->name);
 	sheet_pair(sheet, "uuid", study->uuid);
-	sheet_pair(sheet, "objective", study->objective);
-	sheet_pair(sheet, "operator", study->operator);
+	sheet_record_facts(sheet, i);
 	sheet_pair(sheet, "created [UTC]", study->created);
 	sheet_pair(sheet, "finished [UTC]", study->finished ? study->finished : "not finished");
 	sheet_pair(sheet, "plan file", study->plan_file);
@@ -106,8 +106,8 @@ static void write_machine(struct sheet *sheet, const struct store_row *row)
 	static const struct {
 		const char *key;
 		int column;
-	} texts[] = {{"tool version", 2}, {"host", 3},	    {"kernel", 4},  {"CPU", 5},
-		     {"command line", 8}, {"libraries", 9}, {"sysctls", 10}};
+	} texts[] = {{"account", 15}, {"tool version", 2}, {"host", 3},	     {"kernel", 4},
+		     {"CPU", 5},      {"command line", 8}, {"libraries", 9}, {"sysctls", 10}};
 	char *memory;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -118,10 +118,35 @@ static void write_machine(struct sheet *sheet, const struct store_row *row)
 	free(memory);
 }
 
+static char *sync_text(const struct store_row *row, int column)
+{
+	if (store_is_null(row, column))
+		return mem_strdup("not read");
+	if (!store_int(row, column))
+		return mem_strdup("NOT synchronised");
+	return mem_printf("synchronised, estimated error %.0f us, at most %.0f us",
+			  store_double(row, column + 1), store_double(row, column + 2));
+}
+
+static void write_clocks(struct sheet *sheet, const struct store_row *row)
+{
+	char *anchors = mem_printf("the clocks were read together to within %.1f us",
+				   store_double(row, 14));
+	char *start = sync_text(row, 18), *end = sync_text(row, 21);
+
+	sheet_pair(sheet, "clock source", store_text(row, 17));
+	sheet_pair(sheet, "wall clock, start", start);
+	sheet_pair(sheet, "wall clock, end", end);
+	sheet_pair(sheet, "anchors", anchors);
+	free(anchors);
+	free(start);
+	free(end);
+}
+
 static int write_session(void *arg, const struct store_row *row, struct err *err)
 {
 	struct part *part = arg;
-	char *title, *clocks;
+	char *title;
 
 	(void)err;
 	if (store_int(row, 0) != part->study_id)
@@ -136,11 +161,10 @@ static int write_session(void *arg, const struct store_row *row, struct err *err
 	}
 	sheet_pair(part->sheet, "ended by",
 		   store_is_null(row, 13) ? "was cut off, or still runs" : store_text(row, 13));
+	if (!store_is_null(row, 16))
+		sheet_pair(part->sheet, "reason", store_text(row, 16));
 	write_machine(part->sheet, row);
-	clocks = mem_printf("the clocks were read together to within %.1f us",
-			    store_double(row, 14));
-	sheet_pair(part->sheet, "anchors", clocks);
-	free(clocks);
+	write_clocks(part->sheet, row);
 	free(title);
 	return 0;
 }
@@ -238,6 +262,7 @@ static int write_study(struct sheet *sheet, size_t i, struct err *err)
 	int r;
 
 	write_facts(sheet, i);
+	sheet_record_sign_offs(sheet, i);
 	write_outcomes(sheet, i);
 	section(sheet, "Incidents of the instrument");
 	heads(sheet, incident_heads, 4, 2);
@@ -247,6 +272,8 @@ static int write_study(struct sheet *sheet, size_t i, struct err *err)
 	write_clusters(sheet, i);
 	if (!r)
 		r = store_query(store, SQL_REPORT_SESSIONS, NULL, 0, write_session, &part, err);
+	if (!r)
+		r = sheet_record_settings(sheet, i, err);
 	section(sheet, "Polls");
 	heads(sheet, poll_heads, 10, 2);
 	if (!r)

@@ -106,6 +106,18 @@ static void print_fact(struct str *out, bool md, const char *name, const char *t
 		str_addf(out, "%-10s %s\n", name, text);
 }
 
+static void print_sign_offs(struct str *out, const struct study_record *record, bool md)
+{
+	const struct study_sign_off *s;
+
+	vec_each (s, &record->sign_offs) {
+		char *text = study_sign_off_text(s);
+
+		print_fact(out, md, "sign-off", text);
+		free(text);
+	}
+}
+
 static void print_study(struct str *out, const struct summary *summary, size_t i, bool md)
 {
 	const struct model_study *study = &summary->recording->model.studies.v[i];
@@ -114,6 +126,7 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 				      summary->recording->grouping.include_warmup);
 	char *incidents = summary_incidents(study);
 	char *witness = witness_text(study);
+	char *rto = study_rto_text(&summary->recording->model, i);
 
 	if (md)
 		str_addf(out, "%s## Study %s\n\n", i ? "\n" : "", study->label);
@@ -121,6 +134,8 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 		str_addf(out, "%s%-10s %s\n", i ? "\n" : "", "study", study->label);
 	if (study->objective)
 		print_fact(out, md, "objective", study->objective);
+	if (rto)
+		print_fact(out, md, "RTO", rto);
 	print_fact(out, md, "clusters", clusters);
 	print_fact(out, md, "trials", trials);
 	if (summary->recording->chosen)
@@ -128,12 +143,14 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	print_fact(out, md, "incidents", incidents);
 	if (witness)
 		print_fact(out, md, "witness", witness);
+	print_sign_offs(out, &study->record, md);
 	if (!study->is_finished)
 		print_fact(out, md, "note", "the schedule of this study is not through");
 	free(clusters);
 	free(trials);
 	free(incidents);
 	free(witness);
+	free(rto);
 }
 
 static void print_table(struct str *out, const struct table *table, bool md)

@@ -138,7 +138,7 @@ SELECT o.sign_off_id,
        strftime('%Y-%m-%dT%H:%M:%fZ', o.signed_utc_us / 1000000.0, 'unixepoch') AS signed_utc,
        o.account,
        o.host,
-       lower(hex(o.head)) AS head,
+       nullif(lower(hex(o.head)), '') AS head,
        s.uuid AS study_uuid
 FROM sign_off o
 JOIN study s USING (study_id);

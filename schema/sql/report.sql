@@ -9,6 +9,26 @@ SELECT study_id, uuid, name, objective, operator, plan_file, plan_text, plan_sha
 FROM study
 ORDER BY study_id;
 
+-- name: report_study_records
+SELECT study_id, hypothesis, rto_ns, scope, environment, approver, ticket, remarks
+FROM study
+ORDER BY study_id;
+
+-- name: report_sign_offs
+SELECT study_id, name, decision, comment, strftime('%Y-%m-%d %H:%M:%S', signed_utc_us / 1000000, 'unixepoch'),
+       account, host, nullif(lower(hex(head)), '')
+FROM sign_off
+ORDER BY sign_off_id;
+
+-- name: report_settings_in_force
+-- Nodes of a cluster that say the same are one row.
+SELECT c.study_id, f.name, f.value, f.source, c.label, group_concat(n.name, ', ')
+FROM effective_setting f
+JOIN cluster c USING (cluster_id)
+JOIN node n USING (node_id)
+GROUP BY c.study_id, c.cluster_id, f.name, f.value, f.source
+ORDER BY c.study_id, f.name, c.cluster_id, f.value, f.source;
+
 -- name: report_clusters
 SELECT cluster_id, study_id, label, driver, uuid, product, version, master_eligible, n_nodes, settings, insecure
 FROM cluster
@@ -99,7 +119,9 @@ FROM v_node v;
 -- name: report_sessions
 SELECT study_id, session_id, tool_version, host, kernel, cpu, n_cpu, memory_bytes, command_line, libraries, sysctls,
        strftime('%Y-%m-%d %H:%M:%S', start_utc_us / 1000000, 'unixepoch'),
-       (end_mono_ns - start_mono_ns) / 1e9, ended_by, max(start_error_ns, coalesce(end_error_ns, 0)) / 1e3
+       (end_mono_ns - start_mono_ns) / 1e9, ended_by, max(start_error_ns, coalesce(end_error_ns, 0)) / 1e3,
+       account, reason, clock_source, start_synchronised, start_est_error_ns / 1e3, start_max_error_ns / 1e3,
+       end_synchronised, end_est_error_ns / 1e3, end_max_error_ns / 1e3
 FROM session
 ORDER BY study_id, session_id;
 

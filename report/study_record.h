@@ -1,0 +1,45 @@
+/* study_record: what an auditor asks of a study: what its plan says of it, and who signed it off.
+ */
+#ifndef REJOIN_REPORT_STUDY_RECORD_H
+#define REJOIN_REPORT_STUDY_RECORD_H
+
+#include "lib/err.h"
+#include "lib/vec.h"
+#include "schema/store.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct model;
+
+struct study_sign_off {
+	char *name, *decision, *comment; /* decision: accepted, rejected; NULL: a comment only */
+	char *signed_utc;		 /* "2026-01-31 12:00:00" */
+	char *account, *host, *head;	 /* head: hex of what was signed; NULL: it was not sealed */
+};
+
+struct study_record {
+	char *hypothesis, *scope, *environment, *approver, *ticket, *remarks; /* NULL: not said */
+	int64_t rto_ns;							      /* 0: none */
+	VEC(struct study_sign_off) sign_offs; /* as they were given */
+};
+
+/* Of every study of a model whose studies are loaded. */
+int study_record_load(struct store *store, struct model *model, struct err *err);
+void study_record_done(struct study_record *record);
+
+/* Everything that is said of a study, in the order in which reports show it. */
+struct study_fact {
+	const char *label; /* "objective", "hypothesis", "RTO", ... */
+	char *text;
+};
+typedef VEC(struct study_fact) study_facts;
+void study_facts_make(const struct model *model, size_t study, study_facts *ret_facts);
+void study_facts_done(study_facts *facts);
+
+/* "30 s: kept in 8 of 9 trials, missed in 1". Trials that were measured, without warm-ups; kept is
+ * what agreed on a new master in time. NULL: the study has no RTO. The caller frees. */
+char *study_rto_text(const struct model *model, size_t study);
+/* "accepted by A. Person on 2026-01-31 12:00:00 UTC: comment". The caller frees. */
+char *study_sign_off_text(const struct study_sign_off *sign_off);
+
+#endif
