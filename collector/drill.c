@@ -113,6 +113,8 @@ int drill_begin(struct drill *d, const char *command_line, const char *work_dir,
 	int code = store_begin(d->store, err);
 	if (!code && !resume)
 		code = add_study(d, err);
+	else if (!code)
+		code = seal_open_again(d->store, d->study_id, err);
 	if (!code)
 		code = add_session(d, command_line, work_dir, err);
 	if (!code)
@@ -283,6 +285,8 @@ int drill_end(struct drill *d, int code, struct err *err)
 			end_session(d, close_code, close_err.text, &store_err);
 		else
 			end_session(d, code, code < 0 ? err->text : d->stop_reason, &store_err);
+		if (!store_err.code)
+			seal_close(d->store, d->study_id, d->sign_key, d->head, &store_err);
 		if (store_err.code && code >= 0)
 			code = err_set(err, store_err.code, "%s", store_err.text);
 	}

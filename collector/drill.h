@@ -12,6 +12,7 @@
 #include "collector/writer.h"
 #include "lib/http.h"
 #include "lib/loop.h"
+#include "schema/seal.h"
 #include "schema/store.h"
 
 struct trial;
@@ -31,8 +32,10 @@ struct drill {
 	struct driver *driver;
 	int64_t study_id, session_id;
 	char study_uuid[40];
-	struct drill_cluster *clusters; /* by index of plan->clusters */
-	int64_t *arm_ids;		/* by index of plan->arms */
+	const struct sign_key *sign_key; /* signs the head of the seal; NULL: nobody does */
+	char head[HASH_HEX_SIZE];	 /* "": the study was not closed */
+	struct drill_cluster *clusters;	 /* by index of plan->clusters */
+	int64_t *arm_ids;		 /* by index of plan->arms */
 	schedule schedule;
 	VEC(int64_t) done; /* resumed: positions that need no more */
 

@@ -3,6 +3,7 @@
 #include "collector/plan.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
+#include "schema/seal.h"
 #include "schema/sql.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,11 +67,26 @@ static int undo_steps(struct loop *loop, struct store *store, const struct open_
 	return code;
 }
 
+/* What is healed changes rows that the head covers. */
+static int open_seal(struct store *store, const struct open_session *s, struct err *err)
+{
+	int code = store_begin(store, err);
+	if (!code)
+		code = seal_open_session_again(store, s->session_id, err);
+	if (!code)
+		code = store_commit(store, err);
+	if (code)
+		store_rollback(store);
+	return code;
+}
+
 static int heal_session(struct loop *loop, struct store *store, const struct open_session *s,
 			struct err *err)
 {
 	const struct driver_ops *ops = driver_ops_by_name(s->driver);
 	int code;
+	if (open_seal(store, s, err))
+		return err->code;
 	if (!ops)
 		return err_set(err, ERR_UNHEALED,
 			       "session %lld: unknown driver %s: bring its nodes back by hand",
@@ -85,6 +101,7 @@ static int heal_session(struct loop *loop, struct store *store, const struct ope
 int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, struct err *err)
 {
 	open_sessions sessions = {0};
+	int n_sealed;
 	int code = store_query(store, SQL_SESSIONS_TO_HEAL, NULL, 0, on_session, &sessions, err);
 	*ret_n_sessions = (int)sessions.n;
 	for (size_t i = 0; i < sessions.n; i++) {
@@ -97,5 +114,8 @@ int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, s
 		free(sessions.v[i].study_uuid);
 	}
 	vec_done(&sessions);
+	/* what a killed collector left unsealed, the trials just aborted among it */
+	if (code == 0)
+		seal_close_all(store, false, &n_sealed, err);
 	return err->code;
 }

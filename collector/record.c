@@ -181,7 +181,7 @@ int record_trial(struct trial *t, struct err *err)
 		record_end(t);
 		if (t->err.code || store_commit(d->store, err))
 			store_rollback(d->store);
-		else
+		else if (seal_trials(d->store, d->study_id, err) == 0)
 			store_checkpoint(d->store, err);
 	}
 	progress_trial(t, &values);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ static char *choose_work_dir(void)
 
 static int open_recording(struct drill *d, const struct recording *args, struct err *err)
 {
-	int n_healed;
+	int n_healed, n_sealed;
 	struct stat st;
 	if (!args->resume && stat(args->db, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
 		return err_set(err, ERR_USAGE,
@@ -52,7 +53,14 @@ static int open_recording(struct drill *d, const struct recording *args, struct 
 			       args->db);
 	if (store_open(args->db, args->resume ? STORE_APPEND : STORE_CREATE, &d->store, err))
 		return err->code;
-	return args->resume ? heal_sessions(d->loop, d->store, &n_healed, err) : 0;
+	if (!args->resume)
+		return 0;
+	/* all that was recorded before is sealed before the study goes on, in the order of trials
+	 */
+	if (heal_sessions(d->loop, d->store, &n_healed, err) ||
+	    seal_close_all(d->store, true, &n_sealed, err))
+		return err->code;
+	return 0;
 }
 
 static void say_end(const struct drill *d, const struct recording *args, int code)
@@ -61,6 +69,19 @@ static void say_end(const struct drill *d, const struct recording *args, int cod
 		return;
 	log_info("%zu trial%s recorded into %s%s", d->n_run, d->n_run == 1 ? "" : "s", args->db,
 		 code == ERR_INTERRUPTED ? "; everything is healed; go on with --resume" : "");
+	if (d->head[0])
+		log_info("sealed%s, head %s", d->sign_key ? " and signed" : "", d->head);
+}
+
+/* Read before anything is done: a drill must not end unsigned for a key that cannot be read. */
+static int read_sign_key(const char *path, struct sign_key **ret_key, struct err *err)
+{
+	if (!path)
+		return 0;
+	if (sign_key_read(path, ret_key, err))
+		return err_wrap(err, "--sign-key");
+	prctl(PR_SET_DUMPABLE, 0); /* no core dump holds it, and no other process reads it */
+	return 0;
 }
 
 /* A run of an interrupted study that did not come as far as its recording belongs into it all the
@@ -78,8 +99,12 @@ int recording_make(struct drill *d, const struct recording *args, struct err *er
 	struct err close_err = ERR_INIT;
 	char *work_dir = choose_work_dir();
 	char *command_line = command_line_json(args->argc, args->argv);
+	struct sign_key *key = NULL;
 	loop_hasten();
-	int code = loop_open(&d->loop, err);
+	int code = read_sign_key(args->sign_key, &key, err);
+	d->sign_key = key;
+	if (!code)
+		code = loop_open(&d->loop, err);
 	if (!code)
 		code = loop_catch_signals(d->loop, err);
 	if (!code)
@@ -107,6 +132,7 @@ int recording_make(struct drill *d, const struct recording *args, struct err *er
 		d->driver->ops->free(d->driver);
 	if (store_close(d->store, &close_err) && code >= 0)
 		code = err_set(err, close_err.code, "%s", close_err.text);
+	sign_key_free(key);
 	http_close(d->http);
 	loop_close(d->loop);
 	free(work_dir);

@@ -9,7 +9,8 @@ struct recording {
 	const char *db;
 	bool resume; /* db is a recording that was interrupted; else it must not exist yet */
 	bool yes;    /* existing_confirm's */
-	int argc;    /* the command line, for the record */
+	const char *sign_key; /* file of the key that signs the seal; NULL: none */
+	int argc;	      /* the command line, for the record */
 	char **argv;
 	/* What is recorded, between drill_begin and drill_end: 0, 1 (a trial failed) or an err_code
 	 * with err filled. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct run_args {
-	const char *plan, *db; /* plan NULL: made from adhoc */
+	const char *plan, *db, *sign_key; /* plan NULL: made from adhoc */
 	struct adhoc adhoc;
 	bool resume, yes;
 	struct opt_list sets;
@@ -61,6 +61,7 @@ static int record(const struct run_args *args, struct plan *plan, int argc, char
 	struct recording recording = {.db = args->db,
 				      .resume = args->resume,
 				      .yes = args->yes,
+				      .sign_key = args->sign_key,
 				      .argc = argc,
 				      .argv = argv,
 				      .run = run};
@@ -120,6 +121,11 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 		 .value = "TARGET,...",
 		 .help = "without a plan: master, non_master, ...",
 		 .to = &args.adhoc.targets},
+		{.name = "sign-key",
+		 .kind = OPT_STRING,
+		 .value = "FILE",
+		 .help = "sign the seal with this Ed25519 key",
+		 .to = &args.sign_key},
 		OPT_END,
 	};
 	char *default_db = NULL, *engine_set = NULL;

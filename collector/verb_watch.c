@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct watch_args {
-	const char *db, *duration, *settle, *every;
+	const char *db, *sign_key, *duration, *settle, *every;
 	struct adhoc adhoc;
 	struct opt_list sets;
 	struct watch_options options;
@@ -96,6 +96,11 @@ int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .value = "KEY=VALUE",
 		 .help = "set a plan's key, e.g. cluster.tls.ca=ca.pem",
 		 .to = &args.sets},
+		{.name = "sign-key",
+		 .kind = OPT_STRING,
+		 .value = "FILE",
+		 .help = "sign the seal with this Ed25519 key",
+		 .to = &args.sign_key},
 		OPT_END,
 	};
 	char *default_db = NULL;
@@ -112,6 +117,7 @@ int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		if (!args.db)
 			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);
 		struct recording recording = {.db = args.db,
+					      .sign_key = args.sign_key,
 					      .argc = argc,
 					      .argv = argv,
 					      .run = watch_run_windows,

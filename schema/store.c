@@ -71,6 +71,9 @@ int store_bind_all(struct store *store, int sql_id, sqlite3_stmt *stmt,
 	for (int i = 0; i < (int)n_binds && rc == SQLITE_OK; i++) {
 		if (binds[i].type == STORE_BIND_INT)
 			rc = sqlite3_bind_int64(stmt, i + 1, binds[i].i);
+		else if (binds[i].type == STORE_BIND_BLOB)
+			rc = sqlite3_bind_blob(stmt, i + 1, binds[i].s, (int)binds[i].i,
+					       SQLITE_STATIC);
 		else
 			rc = sqlite3_bind_text(stmt, i + 1, binds[i].s, -1, SQLITE_STATIC);
 	}

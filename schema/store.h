@@ -257,13 +257,15 @@ int64_t store_int(const struct store_row *row, int column); /* NULL reads as 0 *
 double store_double(const struct store_row *row, int column);
 const char *store_text(const struct store_row *row,
 		       int column); /* NULL is NULL; valid until the next row */
+/* NULL is NULL with no bytes; valid until the next row. */
+const void *store_blob(const struct store_row *row, int column, size_t *ret_size);
 bool store_is_null(const struct store_row *row, int column);
 
-enum { STORE_BIND_END, STORE_BIND_INT, STORE_BIND_TEXT };
+enum { STORE_BIND_END, STORE_BIND_INT, STORE_BIND_TEXT, STORE_BIND_BLOB };
 struct store_bind {
 	int type;
-	int64_t i;
-	const char *s;
+	int64_t i; /* of a blob: its bytes */
+	const void *s;
 };
 
 /* Calls fn for every row until it returns non-zero (which is then returned) or the rows end (0).

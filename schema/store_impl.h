@@ -65,6 +65,7 @@ int store_update(struct store *store, int sql_id, const struct store_bind *binds
 
 #define STORE_INT(value) ((struct store_bind){STORE_BIND_INT, (value), NULL})
 #define STORE_TEXT(value) ((struct store_bind){STORE_BIND_TEXT, 0, (value)})
+#define STORE_BLOB(bytes, size) ((struct store_bind){STORE_BIND_BLOB, (size), (bytes)})
 #define STORE_INT_OR_NULL(value, null) ((value) == (null) ? STORE_TEXT(NULL) : STORE_INT(value))
 #define STORE_COUNT(binds) (sizeof(binds) / sizeof *(binds))
 #define STORE_RUN(store, sql, binds, ret_id, err)                                                  \

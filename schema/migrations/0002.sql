@@ -8,6 +8,7 @@ ALTER TABLE study ADD COLUMN environment TEXT;    -- plan: study.environment
 ALTER TABLE study ADD COLUMN approver TEXT;       -- plan: study.approver
 ALTER TABLE study ADD COLUMN ticket TEXT;         -- plan: study.ticket
 ALTER TABLE study ADD COLUMN remarks TEXT;        -- plan: study.remarks
+ALTER TABLE study ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0 CHECK (sealed IN (0, 1));  -- 1: its trials are sealed as they end; 0: recorded in format 1
 
 ALTER TABLE session ADD COLUMN account TEXT;      -- that ran the collector
 -- The recording host's clocks, as its kernel reports them. NULL: not read.
@@ -32,7 +33,7 @@ CREATE TABLE sign_off (
     host          TEXT NOT NULL,
     tool_version  TEXT NOT NULL,
     head          BLOB,                   -- study_seal.head at that time: what was signed; NULL: not sealed
-    hash          BLOB                    -- SHA-256 of this row and the one before it (schema/seal.h)
+    hash          BLOB                    -- SHA-256 of the sign-off before and of this row (schema/SEAL.md)
 ) STRICT;
 CREATE INDEX sign_off_by_study ON sign_off (study_id);
 CREATE TRIGGER sign_off_stays BEFORE UPDATE ON sign_off
@@ -44,22 +45,25 @@ BEGIN
     SELECT raise(ABORT, 'a sign-off is never removed');
 END;
 
--- A finished trial's rows, hashed (schema/seal.h). Trials recorded in format 1 have none.
+-- A finished trial's rows, hashed (schema/SEAL.md). Trials recorded in format 1 have none, unless sealed later.
 CREATE TABLE seal (
     trial_id      INTEGER PRIMARY KEY REFERENCES trial,
     ordinal       INTEGER NOT NULL,       -- 1, 2, ... in the study: the order in which they were sealed
     hash          BLOB NOT NULL,          -- SHA-256 of the trial's rows in canonical form
-    chain         BLOB NOT NULL           -- SHA-256 of the chain before and of hash
+    chain         BLOB NOT NULL,          -- SHA-256 of the chain before, of hash, and of what else is in this row
+    sealed_utc_us INTEGER NOT NULL
 ) STRICT;
 
--- A study that was closed: the last chain value, over which one may sign.
+-- A study that was closed: the head of its chain, over which one may sign.
 CREATE TABLE study_seal (
     study_id      INTEGER PRIMARY KEY REFERENCES study,
-    head          BLOB NOT NULL,
+    head          BLOB NOT NULL,          -- SHA-256 of the last chain and of the rows that the trials stand on
     n_trials      INTEGER NOT NULL,       -- sealed: none may be missing
     closed_utc_us INTEGER NOT NULL,
     public_key    BLOB,                   -- Ed25519; NULL: not signed with a key
-    signature     BLOB                    -- of head
+    signature     BLOB,                   -- of head
+    last_sign_off BLOB,                   -- sign_off.hash of the last one: none may be missing; NULL: none
+    CHECK ((public_key IS NULL) = (signature IS NULL))
 ) STRICT;
 
 -- The study record.

@@ -3,8 +3,8 @@
 -- name: add_study
 INSERT INTO study (uuid, name, objective, operator, plan_file, plan_text, plan_json, plan_sha256,
                    seed, trials_planned, created_utc_us, hypothesis, rto_ns, scope, environment,
-                   approver, ticket, remarks)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18);
+                   approver, ticket, remarks, sealed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 1);
 
 -- name: finish_study
 UPDATE study SET finished_utc_us = ?2 WHERE study_id = ?1;
