@@ -20,8 +20,9 @@ extern const char *const estimate_methods[N_ESTIMATE_METHODS]; /* "type 7", "Kap
 /* One trial, in seconds: it took from lo to hi, and value stands for it (the middle). */
 struct estimate_trial {
 	double value, lo, hi;
-	bool censored;	    /* longer than lo; value and hi are then lo too */
+	bool censored;	    /* longer than lo; the others are not looked at */
 	bool left_censored; /* shorter than could be seen: lo is 0 */
+	size_t place;	    /* the caller's: which trial it is; not looked at here */
 };
 
 struct estimate_figure {

@@ -208,7 +208,8 @@ void group_collect(const struct model *model, const struct group *group, enum me
 
 		if (!value->present || !outcome_is_measured(trial->outcome))
 			continue;
-		vec_push(ret, (struct estimate_trial){.lo = (double)value->lo_ns / 1e9});
+		vec_push(ret, (struct estimate_trial){.lo = (double)value->lo_ns / 1e9,
+						      .place = group->trials.v[i]});
 		last = &ret->v[ret->n - 1];
 		last->censored = value->censored > 0;
 		last->left_censored = value->censored < 0;

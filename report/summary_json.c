@@ -1,4 +1,4 @@
-#include "report/summary.h"
+#include "report/summary_impl.h"
 #include "report/witness.h"
 #include <jansson.h>
 #include <math.h>
@@ -7,13 +7,6 @@
 static json_t *text_or_null(const char *s)
 {
 	return s ? json_string(s) : json_null();
-}
-
-/* 12 digits tell half-nanoseconds in minutes apart, and keep 0.1 from being printed as 0.1000...01.
- */
-static json_t *figure(double v)
-{
-	return stats_known(v) ? json_real(v) : json_null();
 }
 
 /* Over all trials, warm-ups included; null: no write probe, nothing was left undone. */
@@ -56,7 +49,9 @@ static json_t *trials_of(const struct summary *summary, size_t study)
 	}
 	json_object_set_new(trials, "planned",
 			    json_integer(model->studies.v[study].trials_planned));
-	json_object_set_new(trials, "recorded", json_integer(n));
+	json_object_set_new(trials, "recorded",
+			    json_integer(n + (json_int_t)model->studies.v[study].n_left_out));
+	json_object_set_new(trials, "chosen", json_integer(n));
 	json_object_set_new(trials, "warmup", json_integer(n_warmup));
 	set_client(trials, model, study);
 	for (int o = 0; o < N_OUTCOMES; o++)
@@ -116,38 +111,6 @@ static json_t *study_of(const struct summary *summary, size_t i)
 	return object;
 }
 
-static void set_bounds(json_t *row, const struct group *group, enum metric metric)
-{
-	for (int f = 0; f < N_BOUNDED_STATS; f++) {
-		char *lo = mem_printf("%s_lo", stats_names[f]);
-		char *hi = mem_printf("%s_hi", stats_names[f]);
-
-		json_object_set_new(row, lo, figure(group->estimates[metric].of[f].lo));
-		json_object_set_new(row, hi, figure(group->estimates[metric].of[f].hi));
-		free(lo);
-		free(hi);
-	}
-}
-
-static json_t *row_of(const struct model *model, const struct group *group, enum metric metric)
-{
-	const char *origin = origin_names[metric_origin(metric, model->from)];
-
-	const struct estimate *estimate = &group->estimates[metric];
-	json_t *row = json_object();
-
-	json_object_set(row, "factors", group->factors);
-	json_object_set_new(row, "metric", json_string(metric_names[metric]));
-	json_object_set_new(row, "unit", json_string("s"));
-	json_object_set_new(row, "n", json_integer((json_int_t)estimate->n));
-	json_object_set_new(row, "censored", json_integer((json_int_t)estimate->n_censored));
-	for (int f = 0; f < N_STATS; f++)
-		json_object_set_new(row, stats_names[f], figure(estimate->of[f].value));
-	set_bounds(row, group, metric);
-	json_object_set_new(row, "origin", *origin ? json_string(origin) : json_null());
-	return row;
-}
-
 static json_t *tolerance_of(const struct summary *summary)
 {
 	static const char *const ways[] = {"at_once", "one_after_another"};
@@ -186,25 +149,39 @@ static json_t *names_of(const struct model *model)
 	return text;
 }
 
+/* What was asked for: the figures are of these trials. */
+static void set_selection(json_t *root, const struct recording *recording)
+{
+	json_object_set_new(root, "from", json_string(origin_names[recording->model.from]));
+	json_object_set_new(root, "where", text_or_null(recording->chosen));
+	json_object_set_new(root, "include_warmup",
+			    json_boolean(recording->grouping.include_warmup));
+	json_object_set_new(root, "confidence", json_real(ESTIMATE_CONFIDENCE));
+}
+
 void summary_print_json(const struct summary *summary, struct str *ret_text)
 {
+	const struct recording *recording = summary->recording;
 	json_t *root = json_object(), *rows = json_array(), *studies = json_array();
+	json_t *groups = json_array();
 	const struct group *group;
 	char *text;
 
-	vec_each (group, &summary->recording->grouping.groups)
-		for (size_t i = 0; i < model_n_metrics; i++) {
+	vec_each (group, &recording->grouping.groups) {
+		json_array_append_new(groups, summary_json_group(group));
+		for (size_t i = 0; i < model_n_metrics; i++)
 			if (summary->metrics[model_metrics[i]])
-				json_array_append_new(rows, row_of(&summary->recording->model,
-								   group, model_metrics[i]));
-		}
-	for (size_t i = 0; i < summary->recording->model.studies.n; i++)
+				json_array_append_new(rows,
+						      summary_json_row(&recording->model, group,
+								       model_metrics[i]));
+	}
+	for (size_t i = 0; i < recording->model.studies.n; i++)
 		json_array_append_new(studies, study_of(summary, i));
 	json_object_set_new(root, "schema", json_integer(1));
-	json_object_set_new(root, "study", names_of(&summary->recording->model));
+	json_object_set_new(root, "study", names_of(&recording->model));
 	json_object_set_new(root, "studies", studies);
-	json_object_set_new(root, "from",
-			    json_string(origin_names[summary->recording->model.from]));
+	set_selection(root, recording);
+	json_object_set_new(root, "groups", groups);
 	json_object_set_new(root, "rows", rows);
 	json_object_set_new(root, "tolerance", tolerance_of(summary));
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));

@@ -1,0 +1,38 @@
+/* What the files that make up a summary share. */
+#ifndef REJOIN_REPORT_SUMMARY_IMPL_H
+#define REJOIN_REPORT_SUMMARY_IMPL_H
+
+#include "report/summary.h"
+#include "report/table.h"
+
+/* Columns for the factors, as people or as programs call them; and a group's levels in them. */
+void summary_factor_columns(struct table *table, const struct grouping *grouping, bool titles);
+void summary_levels(struct table *table, const struct grouping *grouping,
+		    const struct group *group);
+/* An empty line, then the table. */
+void summary_put_table(struct str *out, const struct table *table, bool markdown);
+
+/* For people: how many trials ended how, and which shares that suggests; summary_outcomes.c */
+void summary_outcomes(struct str *out, const struct summary *summary, bool markdown);
+void summary_shares(struct str *out, const struct summary *summary, bool markdown);
+void summary_tolerance(struct str *out, const struct summary *summary, bool markdown);
+
+/* The times: quantiles, then spread and shape; summary_figures.c, summary_shape.c */
+void summary_figures(struct str *out, const struct summary *summary, bool markdown);
+void summary_shape(struct str *out, const struct summary *summary, bool markdown);
+/* What they do not say by themselves; summary_notes.c */
+void summary_notes(struct str *out, const struct summary *summary);
+
+/* For programs: a group's outcomes, and what its trials say of one metric; summary_json_row.c */
+json_t *summary_json_group(const struct group *group);
+json_t *summary_json_row(const struct model *model, const struct group *group, enum metric metric);
+
+/* Some trial of some group has a value of the metric. */
+bool summary_has(const struct grouping *grouping, enum metric metric);
+/* Digits after the point for the times of a metric: those of its longest figure, for all groups
+ * alike. */
+int summary_digits(const struct grouping *grouping, enum metric metric);
+/* "0.597"; "-" where not known. The caller frees it. */
+char *summary_time(double seconds, int digits);
+
+#endif

@@ -1,0 +1,211 @@
+#!/usr/bin/env bats
+# rejoin-report: what is chosen (--where and its like), and what the figures of a summary are.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    drill full.sqlite --trials 12 --censored 1 --incidents 1
+    drill faults.sqlite --sizes 3,4,5 --faults stop,kill --trials 3 --heap 256m,1g
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    full=$BATS_FILE_TMPDIR/full.sqlite
+    faults=$BATS_FILE_TMPDIR/faults.sqlite
+    tmp=$BATS_TEST_TMPDIR
+}
+
+# jsonschema and openpyxl are Debian's: another python3 earlier in PATH does not have them.
+python() {
+    /usr/bin/python3 "$@"
+}
+
+drill() {
+    python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
+}
+
+# refuses WORDS COMMAND...: exit code 2, nothing on stdout, one line on stderr with WORDS.
+refuses() {
+    local words=$1 status=0
+    shift
+    "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
+    cat "$tmp/err"
+    [ "$status" -eq 2 ]
+    [ ! -s "$tmp/out" ]
+    [ "$(wc -l < "$tmp/err")" -eq 1 ]
+    grep -qF -- "$words" "$tmp/err"
+}
+
+# chosen WHERE: the trials of the groups, and those that plain SQL finds (its WHERE is $2).
+chosen() {
+    local got want
+    got=$(rejoin-report summary "$faults" --where "$1" --format json | python -c '
+import json, sys
+print(sum(g["trials"] for g in json.load(sys.stdin)["groups"]))')
+    want=$(sqlite3 "$faults" "SELECT count(*) FROM v_trial WHERE warmup = 0 AND $2")
+    echo "$1: $got, $want"
+    [ "$got" -eq "$want" ] && [ "$got" -gt 0 ]
+}
+
+@test "--where: levels of any factor; the same factor again means either" {
+    chosen size=4 "master_eligible = 4"
+    chosen size=4,fault=kill "master_eligible = 4 AND fault = 'kill'"
+    chosen size=3,size=5 "master_eligible <> 4"
+    chosen size=3,5,fault=stop "master_eligible <> 4 AND fault = 'stop'"
+    chosen heap=1g,target=master,product=elasticsearch "factors ->> 'heap' = '1g'"
+    chosen cluster=5-masters "master_eligible = 5"
+    chosen study=three-four-five 1
+}
+
+@test "--where: what is not there is told, with what there is" {
+    refuses "--where: unknown factor 'sizes'; did you mean 'size'?" rejoin-report summary "$full" --where sizes=3
+    refuses "--where: no trial has size=6; there are: 3, 4, 5" rejoin-report summary "$full" --where size=6
+    refuses "--where: no trial has fault=kil; there is only: stop" rejoin-report summary "$full" --where fault=kil
+    refuses "--where: 'size' is not factor=level" rejoin-report workbook "$full" --where size -o "$tmp/a.xlsx"
+    refuses "--where: '' is not factor=level" rejoin-report summary "$full" --where ''
+    refuses "no trial has size=; there are" rejoin-report summary "$full" --where size=
+    drill apart.sqlite --sizes 3,4 --faults stop,kill --trials 1 --warmup 0
+    sqlite3 "$BATS_FILE_TMPDIR/apart.sqlite" "PRAGMA foreign_keys = OFF;
+        DELETE FROM trial WHERE arm_id = 1; DELETE FROM arm WHERE arm_id = 1" 2> /dev/null || true
+    refuses "size=3,fault=stop: no trial has all of these" \
+        rejoin-report summary "$BATS_FILE_TMPDIR/apart.sqlite" --where size=3,fault=stop
+    drill arms.sqlite --sizes 3 --trials 1 --warmup 0 --nodes 3 --heap "$(seq -s, 1 200)"
+    refuses "no trial has heap=201; there are: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 188 more" \
+        rejoin-report summary "$BATS_FILE_TMPDIR/arms.sqlite" --where heap=201
+    drill none.sqlite --no-study
+    refuses "there are: none" rejoin-report summary "$BATS_FILE_TMPDIR/none.sqlite" --where size=3
+}
+
+@test "--where: a comma, = or backslash in a level follows a backslash" {
+    drill names.sqlite --sizes 3 --trials 1 --warmup 0 --odd-names
+    sqlite3 "$BATS_FILE_TMPDIR/names.sqlite" "UPDATE study SET name = 'a,b=c\\d'"
+    rejoin-report summary "$BATS_FILE_TMPDIR/names.sqlite" --where 'study=a\,b\=c\\d' > "$tmp/out"
+    grep -qF 'only       study a,b=c\d' "$tmp/out"
+    rejoin-report summary "$BATS_FILE_TMPDIR/names.sqlite" --where 'study=a\,b=c\\d,size=3' > /dev/null
+}
+
+@test "--where: every output says what was chosen, and of how many trials" {
+    rejoin-report summary "$faults" --where size=4,fault=kill > "$tmp/out"
+    grep -qE '^trials +48 recorded, 48 planned, 8 chosen: 6 recovered; 2 warm-ups left out$' "$tmp/out"
+    grep -qE '^only +masters 4, fault kill$' "$tmp/out"
+    rejoin-report summary "$faults" --where size=4,fault=kill --format md | grep -qF -- '- only: masters 4, fault kill'
+    rejoin-report summary "$faults" --where size=4,size=3 --format json | grep -qF '"where": "masters 4 or 3"'
+    rejoin-report summary "$faults" --format json | grep -qF '"where": null'
+}
+
+@test "--where: one study of two, and the losses survived of the chosen trials alone" {
+    drill two.sqlite --studies 2 --trials 2 --sizes 3,4 --faults kill --warmup 0
+    two=$BATS_FILE_TMPDIR/two.sqlite
+    sqlite3 -bail "$two" "INSERT INTO loss (trial_id, round, taken, n_lost, voters_before, left_out, predicted, worst,
+        survived) SELECT trial_id, 1, '[]', 1, '[]', '[]', 1, 1, 1 FROM trial"
+    [ "$(rejoin-report summary "$two" | grep -c '^study  *three')" -eq 2 ]
+    rejoin-report summary "$two" --where size=3 --format json > "$tmp/json"
+    python - "$tmp/json" << 'END'
+import json, sys
+said = json.load(open(sys.argv[1]))
+assert len(said["studies"]) == 2
+assert [t["size"] for t in said["tolerance"]] == [3, 3], said["tolerance"]
+assert said["studies"][0]["trials"]["recorded"] == 4 and said["studies"][0]["trials"]["chosen"] == 2
+END
+    label=$(rejoin-report summary "$two" --format json | python -c '
+import json, sys
+print(json.load(sys.stdin)["groups"][-1]["factors"]["study"])')
+    rejoin-report summary "$two" --where "study=$label" > "$tmp/out"
+    [ "$(grep -c '^study  *three' "$tmp/out")" -eq 1 ]
+    grep -qF "study      $label" "$tmp/out"
+    # its sheets come from the same trials
+    rejoin-report workbook "$two" --where "study=$label,size=4" -o "$tmp/a.xlsx"
+}
+
+@test "the figures, their intervals and shares are those that plain Python computes; JSON fits its schema" {
+    drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 5 --failed 1 --aborted 1
+    drill odd.sqlite --odd-names --studies 2 --trials 4 --sizes 3,5 --heap 256m,1g
+    drill one.sqlite --trials 1 --warmup 0 --sizes 3
+    drill limits.sqlite --trials 3 --no-reelection 3
+    drill all.sqlite --trials 8 --no-reelection 8 --sizes 3
+    drill many.sqlite --trials 120 --sizes 3,4 --censored 3
+    drill arms.sqlite --sizes 3 --trials 1 --warmup 0 --nodes 3 --heap "$(seq -s, 1 200)"
+    drill empty.sqlite --empty
+    drill no-study.sqlite --no-study
+    # given up long before others ended, as where a plan was resumed with other limits
+    drill early.sqlite --trials 30 --sizes 4,5 --censored 6
+    sqlite3 "$BATS_FILE_TMPDIR/early.sqlite" "UPDATE metric SET lo_ns = 8000000000 + 300000000 * (trial_id % 9)
+        WHERE censored = 1"
+    for name in full mixed odd one limits all many arms empty no-study early; do
+        echo "$name"
+        rejoin-report summary "$BATS_FILE_TMPDIR/$name.sqlite" --format json > "$tmp/json"
+        rejoin-report summary "$BATS_FILE_TMPDIR/$name.sqlite" --format csv > "$tmp/csv"
+        python tests/cli/summary.py "$BATS_FILE_TMPDIR/$name.sqlite" "$tmp/json" "$tmp/csv"
+    done
+}
+
+@test "the schema holds: a row that misses a field or names it wrongly does not fit" {
+    rejoin-report summary "$full" --format json > "$tmp/json"
+    python - "$tmp/json" << 'END'
+import copy, json, sys, jsonschema
+fits = jsonschema.Draft202012Validator(json.load(open("report/summary.schema.json"))).is_valid
+said = json.load(open(sys.argv[1]))
+assert fits(said)
+for name, value in (("p95", "slow"), ("p50_ci_need", 6), ("n", -1), ("method", "mean"), ("metric", "re-election")):
+    other = copy.deepcopy(said)
+    other["rows"][0][name] = value
+    assert not fits(other), name
+for name in ("p50_ci_lo", "modes", "last"):
+    other = copy.deepcopy(said)
+    del other["rows"][0][name]
+    assert not fits(other), name
+END
+}
+
+@test "a quantile beyond the longest time, and why the others are blank" {
+    drill beyond.sqlite --trials 8 --sizes 3 --censored 5 --warmup 0
+    rejoin-report summary "$BATS_FILE_TMPDIR/beyond.sqlite" --metric rejoin > "$tmp/out"
+    cat "$tmp/out"
+    grep -qE '^rejoin +3 +stop +8 +5 .* > 17[0-9.]+ +> [0-9.]+ +> 17' "$tmp/out"
+    grep -qF "Quantiles are then Kaplan-Meier's" "$tmp/out"
+    grep -qF -- '-: p90 needs n >= 10, p95 20, its interval 59, p99 100.' "$tmp/out"
+    drill few.sqlite --trials 3 --sizes 3 --warmup 0
+    rejoin-report summary "$BATS_FILE_TMPDIR/few.sqlite" --metric rejoin > "$tmp/out"
+    grep -qF "the median's interval 6, p75 4, p90 10" "$tmp/out"
+    [ "$(grep -c Kaplan "$tmp/out")" -eq 0 ]
+}
+
+@test "humps and outliers are named" {
+    drill humps.sqlite --trials 40 --sizes 3 --warmup 0
+    sqlite3 "$BATS_FILE_TMPDIR/humps.sqlite" "
+        UPDATE metric SET lo_ns = (CASE WHEN trial_id <= 24 THEN 250 ELSE 740 END + trial_id) * 1000000,
+                          hi_ns = (CASE WHEN trial_id <= 24 THEN 250 ELSE 740 END + trial_id + 5) * 1000000
+        WHERE metric = 'reelection';
+        UPDATE metric SET lo_ns = 8000000000 + trial_id, hi_ns = 8000000000 + trial_id WHERE metric = 'rejoin';
+        UPDATE metric SET lo_ns = 99000000000, hi_ns = 99000000000 WHERE metric = 'rejoin' AND trial_id = 7"
+    rejoin-report summary "$BATS_FILE_TMPDIR/humps.sqlite" > "$tmp/out"
+    cat "$tmp/out"
+    grep -qE '^reelection .* 2 humps: 0\.2[67] s \(60 %\), 0\.7[78] s \(40 %\)$' "$tmp/out"
+    grep -qE '^rejoin .* 1: trial 7 ' "$tmp/out"
+    rejoin-report summary "$BATS_FILE_TMPDIR/humps.sqlite" --format json --metric rejoin | python -c '
+import json, sys
+row = json.load(sys.stdin)["rows"][0]
+assert row["outliers"]["trials"] == [{"trial": 7, "value": 99.0, "far_out": True}], row["outliers"]
+assert row["n"] == 40 and row["max"] == 99'
+}
+
+@test "the same bytes whatever the locale, the time zone or the terminal's width" {
+    for format in table md csv json; do
+        rejoin-report summary "$full" --format $format > "$tmp/a"
+        LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo COLUMNS=40 rejoin-report summary "$full" --format $format > "$tmp/b"
+        cmp "$tmp/a" "$tmp/b"
+    done
+}
+
+@test "CSV stays RFC 4180: a text that starts with = or holds quotes is what it is" {
+    drill csv.sqlite --odd-names --studies 2 --trials 1 --warmup 0 --sizes 3
+    rejoin-report summary "$BATS_FILE_TMPDIR/csv.sqlite" --format csv > "$tmp/csv"
+    python - "$tmp/csv" "$BATS_FILE_TMPDIR/csv.sqlite" << 'END'
+import csv, sqlite3, sys
+data = open(sys.argv[1], newline="", encoding="utf-8").read()
+assert data.replace("\r\n", "").find("\n") < 0 and data.endswith("\r\n")
+names = {n for n, in sqlite3.connect(sys.argv[2]).execute("SELECT name FROM study")}
+rows = list(csv.DictReader(data.splitlines()))
+assert rows and all(r["study"].rsplit(" (", 1)[0] in names for r in rows), rows[0]["study"]
+assert len({len(r) for r in csv.reader(data.splitlines())}) == 1
+END
+}
