@@ -51,6 +51,7 @@ void html_text(struct str *out, const char *text)
 
 /* One conversion: what stands between % and its letter. */
 struct spec {
+	bool plus;     /* a sign before what is not negative */
 	int precision; /* -1: none */
 	char length;   /* 0, l, L (ll), z or j */
 	char letter;
@@ -59,7 +60,8 @@ struct spec {
 /* Reads the conversion behind a %. Returns what comes after it. */
 static const char *read_spec(const char *s, struct spec *spec, va_list *args)
 {
-	*spec = (struct spec){.precision = -1};
+	*spec = (struct spec){.precision = -1, .plus = *s == '+'};
+	s += spec->plus;
 	if (*s == '.' && s[1] == '*') {
 		spec->precision = va_arg(*args, int);
 		s += 2;
@@ -114,7 +116,7 @@ static void add_value(struct str *out, const struct spec *spec, va_list *args)
 		add_integer(out, spec->length, args);
 		break;
 	case 'f':
-		str_addf(out, "%.*f", precision, va_arg(*args, double));
+		str_addf(out, spec->plus ? "%+.*f" : "%.*f", precision, va_arg(*args, double));
 		break;
 	case 'g':
 		str_addf(out, "%.*g", precision, va_arg(*args, double));

@@ -9,8 +9,8 @@
 
 #include "lib/str.h"
 
-/* As printf, of %s (NULL: nothing), %d and %u with a length, %f and %g with a precision, and %%;
- * without widths and flags. Any other conversion aborts. */
+/* As printf, of %s (NULL: nothing), %d and %u with a length, %f and %g with a precision, %+f, and
+ * %%; without widths and other flags. Any other conversion aborts. */
 void html_add(struct str *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Text alone, escaped. NULL: nothing. */

@@ -7,18 +7,23 @@
 #include <string.h>
 
 static const struct {
-	const char *id, *title;
+	const char *id, *title, *in_contents;
 	page_section *add;
 } sections[] = {
-	{"glance", "At a glance", page_glance},
-	{"re-election", "Re-election", page_reelection},
-	{"rejoin", "Rejoin", page_rejoin},
-	{"metrics", "Other times", page_other_metrics},
-	{"tolerance", "Losses survived", page_tolerance},
-	{"figures", "Figures", page_figures},
-	{"trials", "Trials", page_trials},
-	{"study", "Study", page_study},
-	{"method", "Method and limits", page_method},
+	{"findings", "Findings", "Findings", page_findings},
+	{"glance", "At a glance", "At a glance", page_glance},
+	{"re-election", "Re-election", "Re-election", page_reelection},
+	{"rejoin", "Rejoin", "Rejoin", page_rejoin},
+	{"metrics", "Other times", "Other times", page_other_metrics},
+	{"phases", "Where the time goes", "Phases", page_phases},
+	{"comparison", "Comparison", "Comparison", page_compare},
+	{"contested", "Contested elections", "Contested", page_contested},
+	{"tolerance", "Losses survived", "Losses", page_tolerance},
+	{"timeline", "Timeline", "Timeline", page_timeline},
+	{"figures", "Figures", "Figures", page_figures},
+	{"trials", "Trials", "Trials", page_trials},
+	{"study", "Study", "Study", page_study},
+	{"method", "Method and limits", "Method", page_method},
 };
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
@@ -114,7 +119,7 @@ static int add_sections(struct str *out, const struct recording *r, struct err *
 	for (size_t i = 0; i < N_SECTIONS; i++)
 		if (parts[i].n)
 			html_add(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
-				 sections[i].title);
+				 sections[i].in_contents);
 	html_add(out, "</ul></nav>\n<main id=\"main\">\n");
 	for (size_t i = 0; i < N_SECTIONS; i++) {
 		if (parts[i].n) {

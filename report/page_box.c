@@ -1,10 +1,10 @@
 /* Boxes, one row a group: quartiles, whiskers to the last trial inside Tukey's fences, every trial
  * or, where there are many, those outside. */
-#include "report/page_series.h"
+#include "report/page_spread.h"
 #include <inttypes.h>
 #include <math.h>
 
-enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 46, MAX_ROW = 68, MAX_DOTS = 120 };
+enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 46, MAX_ROW = 68, MAX_DOTS = 120, FEW = 12 };
 
 struct dot {
 	double value;
@@ -21,8 +21,8 @@ static int by_value(const void *a, const void *b)
 	return (x->trial > y->trial) - (x->trial < y->trial);
 }
 
-static void collect_dots(const struct page *page, const struct distribution *d,
-			 const struct series *s, dots *ret)
+static void collect_dots(const struct page *page, const struct spread *d, const struct series *s,
+			 dots *ret)
 {
 	const struct model *model = &page->recording->model;
 
@@ -38,14 +38,14 @@ static void collect_dots(const struct page *page, const struct distribution *d,
 		qsort(ret->v, ret->n, sizeof *ret->v, by_value);
 }
 
-static void add_dot(struct str *out, const struct dot *dot, enum stats_place place, double x,
-		    double y)
+static void add_dot(struct str *out, const struct dot *dot, enum stats_place place, bool few,
+		    double x, double y)
 {
 	static const char *const classes[] = {"trial", "m outside", "m outside far"};
 	static const char *const says[] = {"", ", outside the fences", ", far outside the fences"};
 
 	html_add(out, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\">", classes[place], x,
-		 y, place == STATS_INSIDE ? "1.8" : "3");
+		 y, few || place != STATS_INSIDE ? "3" : "1.8");
 	if (place != STATS_INSIDE)
 		html_add(out, "<title>Trial %" PRId64 ": %.3f s%s</title>", dot->trial, dot->value,
 			 says[place]);
@@ -69,7 +69,8 @@ static void add_dots(struct str *out, const dots *all, const struct series *s,
 
 		n_outside += place != STATS_INSIDE;
 		if (every || (place != STATS_INSIDE && n_outside <= MAX_DOTS))
-			add_dot(out, &all->v[i], place, svg_place(x, all->v[i].value),
+			add_dot(out, &all->v[i], place, all->n <= FEW,
+				svg_place(x, all->v[i].value),
 				y + (place == STATS_INSIDE ? jitter(i) : 0));
 	}
 }
@@ -129,7 +130,7 @@ static void add_median(struct str *out, const struct series *s, const struct svg
 		 svg_place(x, median->value), y - 9, s->label, median->value);
 }
 
-static void add_row(struct page *page, const struct distribution *d, const struct series *s,
+static void add_row(struct page *page, const struct spread *d, const struct series *s,
 		    const struct svg_axis *x, double top)
 {
 	char *label = s->estimate->n_censored ? mem_printf("%s (%zu of %zu not reached)", s->label,
@@ -149,15 +150,15 @@ static void add_row(struct page *page, const struct distribution *d, const struc
 	free(label);
 }
 
-void chart_box(struct page *page, const struct distribution *d, size_t panel)
+void page_box(struct page *page, const struct spread *d, size_t panel)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series);
+	size_t n = spread_panel(d, panel, series);
 	double row = fmax(MIN_ROW, fmin(MAX_ROW, 200.0 / (double)n));
 	double bottom = TOP + (double)n * row;
 	struct svg_axis x;
 
-	distribution_axis(d, LEFT, RIGHT, &x);
+	spread_axis(d, LEFT, RIGHT, &x);
 	page_plot(page, bottom + 38, "Quartiles, median with 95 % interval, trials outside",
 		  "Box plots, one a group; the numbers stand in the table of figures.");
 	svg_axis_x(page->out, &x, TOP, bottom);

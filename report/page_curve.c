@@ -1,5 +1,5 @@
 /* Curves of the share of trials over time: as it grows (ECDF), and as its tail on a log axis. */
-#include "report/page_series.h"
+#include "report/page_spread.h"
 #include <math.h>
 
 enum { HEIGHT = 250, LEFT = 46, RIGHT = 390, TOP = 22, BOTTOM = HEIGHT - 38, MAX_STEPS = 500 };
@@ -71,14 +71,14 @@ static void add_quantiles(struct str *out, const struct series *s, const struct 
 	html_add(out, "</g>\n");
 }
 
-static void draw(struct page *page, const struct distribution *d, size_t panel,
-		 const struct svg_axis *y, bool tail)
+static void draw(struct page *page, const struct spread *d, size_t panel, const struct svg_axis *y,
+		 bool tail)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series);
+	size_t n = spread_panel(d, panel, series);
 	struct svg_axis x;
 
-	distribution_axis(d, LEFT, RIGHT, &x);
+	spread_axis(d, LEFT, RIGHT, &x);
 	html_add(page->out,
 		 "<g class=\"frame\" data-x=\"%.6g %.6g %.1f %.1f %s\" data-y=\"%d %d\">", x.from,
 		 x.to, x.at, x.length, x.log ? "log" : "linear", TOP, BOTTOM);
@@ -92,10 +92,10 @@ static void draw(struct page *page, const struct distribution *d, size_t panel,
 }
 
 /* What a screen reader says in place of the curves. */
-static char *spoken(const struct distribution *d, size_t panel, const char *what)
+static char *spoken(const struct spread *d, size_t panel, const char *what)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series);
+	size_t n = spread_panel(d, panel, series);
 	struct str text = STR_INIT;
 
 	str_addf(&text, "%s.", what);
@@ -114,7 +114,7 @@ static char *spoken(const struct distribution *d, size_t panel, const char *what
 	return str_take(&text);
 }
 
-void chart_ecdf(struct page *page, const struct distribution *d, size_t panel)
+void page_ecdf(struct page *page, const struct spread *d, size_t panel)
 {
 	struct svg_axis y = {.from = 0,
 			     .to = 1,
@@ -132,10 +132,10 @@ void chart_ecdf(struct page *page, const struct distribution *d, size_t panel)
 	free(text);
 }
 
-void chart_tail(struct page *page, const struct distribution *d, size_t panel)
+void page_tail(struct page *page, const struct spread *d, size_t panel)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series), most = 2;
+	size_t n = spread_panel(d, panel, series), most = 2;
 	struct svg_axis y = {.from = 1,
 			     .at = TOP,
 			     .length = BOTTOM - TOP,

@@ -1,5 +1,5 @@
 /* Sections on how the times of a metric are spread: charts by panel, and their numbers. */
-#include "report/page_series.h"
+#include "report/page_spread.h"
 #include <math.h>
 #include <string.h>
 
@@ -53,7 +53,7 @@ static void add_curve_table(struct page *page, const struct series *const *serie
 	page_table_end(page);
 }
 
-static void add_class_row(struct page *page, const struct distribution *d,
+static void add_class_row(struct page *page, const struct spread *d,
 			  const struct series *const *series, size_t n, size_t b)
 {
 	int digits = (int)fmax(0, ceil(-log10(d->bins.width) - 1e-9));
@@ -74,7 +74,7 @@ static void add_class_row(struct page *page, const struct distribution *d,
 	}
 }
 
-static void add_class_table(struct page *page, const struct distribution *d,
+static void add_class_table(struct page *page, const struct spread *d,
 			    const struct series *const *series, size_t n)
 {
 	char *caption = mem_printf("Trials per class of %.6g s%s", d->bins.width,
@@ -124,19 +124,19 @@ static void add_remarks(struct page *page, const struct series *const *series, s
 		html_add(page->out, "</ul>\n");
 }
 
-static void add_panel(struct page *page, const struct distribution *d, size_t panel, int level)
+static void add_panel(struct page *page, const struct spread *d, size_t panel, int level)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series);
+	size_t n = spread_panel(d, panel, series);
 
 	if (*series[0]->title)
 		html_add(page->out, "<h%d>%s</h%d>\n", level, series[0]->title, level);
 	add_legend(page, series, n);
 	html_add(page->out, "<div class=\"plots\">\n");
-	chart_ecdf(page, d, panel);
-	chart_box(page, d, panel);
-	chart_histogram(page, d, panel);
-	chart_tail(page, d, panel);
+	page_ecdf(page, d, panel);
+	page_box(page, d, panel);
+	page_histogram(page, d, panel);
+	page_tail(page, d, panel);
 	html_add(page->out, "</div>\n");
 	add_remarks(page, series, n);
 	html_add(page->out, "<details><summary>The numbers of these charts</summary>\n");
@@ -145,7 +145,7 @@ static void add_panel(struct page *page, const struct distribution *d, size_t pa
 	html_add(page->out, "</details>\n");
 }
 
-static size_t longest_curve(const struct distribution *d)
+static size_t longest_curve(const struct spread *d)
 {
 	size_t longest = 0;
 	const struct series *s;
@@ -155,7 +155,7 @@ static size_t longest_curve(const struct distribution *d)
 	return longest;
 }
 
-static void add_limits(struct page *page, const struct distribution *d)
+static void add_limits(struct page *page, const struct spread *d)
 {
 	if (d->n_panels > PAGE_MAX_PANELS)
 		page_note(page,
@@ -168,12 +168,12 @@ static void add_limits(struct page *page, const struct distribution *d)
 }
 
 /* level: of the headings of its panels. */
-static void add_distribution(struct page *page, enum metric metric, int level)
+static void add_spread(struct page *page, enum metric metric, int level)
 {
 	char *text = page_metric_text(page, metric);
-	struct distribution d;
+	struct spread d;
 
-	distribution_make(page, metric, &d);
+	spread_make(page, metric, &d);
 	if (d.series.n)
 		html_add(page->out, "<p>%s</p>\n", text);
 	free(text);
@@ -184,7 +184,7 @@ static void add_distribution(struct page *page, enum metric metric, int level)
 		add_panel(page, &d, i, level);
 	if (d.bins.n)
 		add_limits(page, &d);
-	distribution_done(&d);
+	spread_done(&d);
 }
 
 static bool is_asked(const struct page *page, enum metric metric)
@@ -196,7 +196,7 @@ int page_reelection(struct page *page, struct err *err)
 {
 	(void)err;
 	if (is_asked(page, METRIC_REELECTION))
-		add_distribution(page, METRIC_REELECTION, 3);
+		add_spread(page, METRIC_REELECTION, 3);
 	return 0;
 }
 
@@ -204,7 +204,7 @@ int page_rejoin(struct page *page, struct err *err)
 {
 	(void)err;
 	if (is_asked(page, METRIC_REJOIN))
-		add_distribution(page, METRIC_REJOIN, 3);
+		add_spread(page, METRIC_REJOIN, 3);
 	return 0;
 }
 
@@ -219,7 +219,7 @@ int page_other_metrics(struct page *page, struct err *err)
 		    !page->recording->metrics[metric])
 			continue;
 		html_add(page->out, "<h3>%s</h3>\n", page_metric_title(metric));
-		add_distribution(page, metric, 4);
+		add_spread(page, metric, 4);
 	}
 	return 0;
 }

@@ -38,10 +38,10 @@ static void add_metric(struct page *page, enum metric metric)
 {
 	const struct grouping *grouping = &page->recording->grouping;
 	char *text = page_metric_text(page, metric);
-	char *caption = mem_printf("%s [s]", page_metric_title(metric));
+	char *caption = mem_printf("[s] %s", text);
 	const struct group *group;
 
-	html_add(page->out, "<h3>%s</h3>\n<p>%s</p>\n", page_metric_title(metric), text);
+	html_add(page->out, "<h3>%s</h3>\n", page_metric_title(metric));
 	page_table(page, caption);
 	add_heads(page);
 	vec_each (group, &grouping->groups)

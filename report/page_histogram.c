@@ -1,5 +1,5 @@
 /* Trials per class of time: a strip for each group under the other, on one axis. */
-#include "report/page_series.h"
+#include "report/page_spread.h"
 #include <math.h>
 #include <string.h>
 
@@ -87,10 +87,10 @@ static double highest_share(const struct histogram *h, const struct series *cons
 	return highest;
 }
 
-void chart_histogram(struct page *page, const struct distribution *d, size_t panel)
+void page_histogram(struct page *page, const struct spread *d, size_t panel)
 {
 	const struct series *series[PAGE_MAX_SERIES];
-	size_t n = distribution_panel(d, panel, series);
+	size_t n = spread_panel(d, panel, series);
 	double row = fmax(MIN_ROW, fmin(MAX_ROW, 200.0 / (double)n));
 	double bottom = TOP + (double)n * row;
 	double end = bins_edge(&d->bins, d->bins.n);

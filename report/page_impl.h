@@ -19,8 +19,9 @@ struct page {
 
 /* The sections, in their order. */
 typedef int page_section(struct page *page, struct err *err);
-page_section page_glance, page_reelection, page_rejoin, page_other_metrics, page_tolerance,
-	page_figures, page_trials, page_study, page_method;
+page_section page_findings, page_glance, page_reelection, page_rejoin, page_other_metrics,
+	page_phases, page_compare, page_contested, page_tolerance, page_timeline, page_figures,
+	page_trials, page_study, page_method;
 
 /* ---- words ---- */
 

@@ -115,7 +115,7 @@ void page_cell_figure(struct page *page, const struct estimate *estimate, enum s
 		html_add(page->out, "<small>needs n ≥ %zu</small>", figure->needs);
 	else if (estimate_is_beyond(estimate, f))
 		html_add(page->out, "<span class=\"beyond\">&gt; %.3f</span>", estimate->last_s);
-	if (with_ci && estimate->n)
+	if (with_ci && estimate->n && !figure->needs)
 		add_interval(page, figure);
 	html_add(page->out, "</td>");
 }

@@ -1,5 +1,6 @@
 /* Study: what was run, where, by whom, and how the instrument did. */
 #include "report/page_impl.h"
+#include "report/study_record.h"
 #include "report/witness.h"
 #include "schema/sql.h"
 #include <inttypes.h>
@@ -12,16 +13,21 @@ struct part {
 	size_t n_rows;
 };
 
-static void add_facts(struct page *page, const struct model_study *study)
+static void add_facts(struct page *page, size_t i)
 {
+	const struct model_study *study = &page->recording->model.studies.v[i];
+	const struct study_fact *fact;
+	study_facts facts;
 	char *seed = mem_printf("%" PRId64, study->seed);
 	char *witness = witness_text(study);
 
+	study_facts_make(&page->recording->model, i, &facts);
 	page_pairs(page);
 	page_pair(page, "name", study->name);
 	page_pair(page, "uuid", study->uuid);
-	page_pair(page, "objective", study->objective);
-	page_pair(page, "operator", study->operator);
+	vec_each (fact, &facts)
+		page_pair(page, fact->label, fact->text);
+	study_facts_done(&facts);
 	page_pair(page, "created [UTC]", study->created);
 	page_pair(page, "finished [UTC]", study->finished ? study->finished : "not finished");
 	page_pair(page, "plan file", study->plan_file);
@@ -31,6 +37,32 @@ static void add_facts(struct page *page, const struct model_study *study)
 	page_pairs_end(page);
 	free(seed);
 	free(witness);
+}
+
+static void add_sign_offs(struct page *page, const struct study_record *record)
+{
+	static const char *const heads[] = {"sign-off", "by",	"at [UTC]", "account",
+					    "host",	"seal", "comment"};
+	const struct study_sign_off *s;
+
+	if (!record->sign_offs.n)
+		return;
+	page_table(page, "Sign-offs");
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		page_head(page, heads[i]);
+	page_body(page);
+	vec_each (s, &record->sign_offs) {
+		page_row(page);
+		html_add(page->out, "<th scope=\"row\">%s</th>",
+			 s->decision ? s->decision : "comment");
+		page_cell(page, s->name);
+		page_cell(page, s->signed_utc);
+		page_cell(page, s->account);
+		page_cell(page, s->host);
+		html_add(page->out, "<td class=\"code\">%s</td>", s->head ? s->head : "not sealed");
+		page_cell(page, s->comment);
+	}
+	page_table_end(page);
 }
 
 static int add_incident(void *arg, const struct store_row *row, struct err *err)
@@ -136,6 +168,42 @@ static int add_polls(void *arg, const struct store_row *row, struct err *err)
 	return 0;
 }
 
+static int add_setting(void *arg, const struct store_row *row, struct err *err)
+{
+	struct part *part = arg;
+	struct page *page = part->page;
+
+	(void)err;
+	if (store_int(row, 0) != part->study_id)
+		return 0;
+	if (!part->n_rows++) {
+		page_table(page, "Settings in force, as the nodes say");
+		page_head(page, "setting");
+		page_head(page, "value");
+		page_head(page, "source");
+		page_head(page, "cluster");
+		page_head(page, "nodes");
+		page_body(page);
+	}
+	page_row(page);
+	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 1));
+	for (int col = 2; col <= 5; col++)
+		page_cell(page, store_text(row, col));
+	return 0;
+}
+
+/* Rows of one query as a table; returns how many. */
+static size_t add_rows(struct page *page, size_t i, int sql, store_row_fn *fn, struct err *err)
+{
+	struct part part = {.page = page, .study_id = page->recording->model.studies.v[i].id};
+
+	if (!err->code)
+		store_query(page->recording->store, sql, NULL, 0, fn, &part, err);
+	if (part.n_rows)
+		page_table_end(page);
+	return part.n_rows;
+}
+
 static void add_plan(struct page *page, const char *plan)
 {
 	html_add(page->out,
@@ -154,27 +222,21 @@ static void add_plan(struct page *page, const char *plan)
 static int add_study(struct page *page, size_t i, struct err *err)
 {
 	const struct model_study *study = &page->recording->model.studies.v[i];
-	struct store *store = page->recording->store;
 	struct part part = {.page = page, .study_id = study->id};
-	int r;
 
 	html_add(page->out, "<h3>%s</h3>\n", study->label);
-	add_facts(page, study);
-	r = store_query(store, SQL_REPORT_INCIDENTS, NULL, 0, add_incident, &part, err);
-	if (part.n_rows)
-		page_table_end(page);
-	else
+	add_facts(page, i);
+	add_sign_offs(page, &study->record);
+	if (!add_rows(page, i, SQL_REPORT_INCIDENTS, add_incident, err))
 		page_note(page, "No incident of the instrument was recorded.");
 	add_clusters(page, i);
-	part.n_rows = 0;
-	if (!r)
-		r = store_query(store, SQL_REPORT_POLL_COUNTS, NULL, 0, add_polls, &part, err);
-	if (part.n_rows)
-		page_table_end(page);
-	if (!r)
-		r = store_query(store, SQL_REPORT_SESSIONS, NULL, 0, add_session, &part, err);
+	add_rows(page, i, SQL_REPORT_SETTINGS_IN_FORCE, add_setting, err);
+	add_rows(page, i, SQL_REPORT_POLL_COUNTS, add_polls, err);
+	if (!err->code)
+		store_query(page->recording->store, SQL_REPORT_SESSIONS, NULL, 0, add_session,
+			    &part, err);
 	add_plan(page, study->plan_text);
-	return r;
+	return err->code;
 }
 
 int page_study(struct page *page, struct err *err)

@@ -1,8 +1,8 @@
-/* page_series: the distribution of a metric, as series that the page draws: one per group. A panel
+/* page_spread: the distribution of a metric, as series that the page draws: one per group. A panel
  * holds the groups that differ in size alone; all panels of a metric share their axes, so that
  * sizes and faults can be compared by eye. */
-#ifndef REJOIN_REPORT_PAGE_SERIES_H
-#define REJOIN_REPORT_PAGE_SERIES_H
+#ifndef REJOIN_REPORT_PAGE_SPREAD_H
+#define REJOIN_REPORT_PAGE_SPREAD_H
 
 #include "report/bins.h"
 #include "report/page_impl.h"
@@ -21,7 +21,7 @@ struct series {
 	struct stats_survival curve;
 };
 
-struct distribution {
+struct spread {
 	enum metric metric;
 	VEC(struct series) series;
 	size_t n_panels;
@@ -32,21 +32,20 @@ struct distribution {
 	bool has_censored;
 };
 
-void distribution_make(const struct page *page, enum metric metric, struct distribution *ret);
-void distribution_done(struct distribution *d);
+void spread_make(const struct page *page, enum metric metric, struct spread *ret);
+void spread_done(struct spread *d);
 
 /* The axis of time of its charts, between left and right. */
-void distribution_axis(const struct distribution *d, double left, double right,
-		       struct svg_axis *ret);
+void spread_axis(const struct spread *d, double left, double right, struct svg_axis *ret);
 
 /* Series of the panel that are drawn, by their place; returns how many. */
-size_t distribution_panel(const struct distribution *d, size_t panel,
-			  const struct series *ret[PAGE_MAX_SERIES]);
+size_t spread_panel(const struct spread *d, size_t panel,
+		    const struct series *ret[PAGE_MAX_SERIES]);
 
 /* The charts of a panel. */
-void chart_ecdf(struct page *page, const struct distribution *d, size_t panel);
-void chart_tail(struct page *page, const struct distribution *d, size_t panel);
-void chart_box(struct page *page, const struct distribution *d, size_t panel);
-void chart_histogram(struct page *page, const struct distribution *d, size_t panel);
+void page_ecdf(struct page *page, const struct spread *d, size_t panel);
+void page_tail(struct page *page, const struct spread *d, size_t panel);
+void page_box(struct page *page, const struct spread *d, size_t panel);
+void page_histogram(struct page *page, const struct spread *d, size_t panel);
 
 #endif

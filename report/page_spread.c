@@ -1,4 +1,4 @@
-#include "report/page_series.h"
+#include "report/page_spread.h"
 #include <math.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ static void name_series(const struct page *page, const char *compared, struct se
 }
 
 /* A full panel goes on in another one. */
-static void place_series(struct distribution *d, struct series *s)
+static void place_series(struct spread *d, struct series *s)
 {
 	s->panel = d->n_panels;
 	for (size_t i = 0; i < d->series.n; i++)
@@ -85,7 +85,7 @@ static int compare_doubles(const void *a, const void *b)
 }
 
 /* A few trials that took fifty times as long as the quick half would press it into the margin. */
-static void choose_axis(struct distribution *d)
+static void choose_axis(struct spread *d)
 {
 	group_values all = {0};
 	const struct series *s;
@@ -107,13 +107,13 @@ static void choose_axis(struct distribution *d)
 	vec_done(&all);
 }
 
-void distribution_make(const struct page *page, enum metric metric, struct distribution *ret)
+void spread_make(const struct page *page, enum metric metric, struct spread *ret)
 {
 	const struct recording *r = page->recording;
 	const struct group *group;
 	const char *compared;
 
-	*ret = (struct distribution){.metric = metric};
+	*ret = (struct spread){.metric = metric};
 	if (!r->grouping.groups.n)
 		return;
 	compared = compared_factor(&r->grouping);
@@ -134,7 +134,7 @@ void distribution_make(const struct page *page, enum metric metric, struct distr
 	choose_axis(ret);
 }
 
-void distribution_done(struct distribution *d)
+void spread_done(struct spread *d)
 {
 	struct series *s;
 
@@ -148,8 +148,7 @@ void distribution_done(struct distribution *d)
 	vec_done(&d->series);
 }
 
-void distribution_axis(const struct distribution *d, double left, double right,
-		       struct svg_axis *ret)
+void spread_axis(const struct spread *d, double left, double right, struct svg_axis *ret)
 {
 	*ret = (struct svg_axis){.from = d->from,
 				 .to = d->to,
@@ -162,8 +161,7 @@ void distribution_axis(const struct distribution *d, double left, double right,
 		svg_ticks(ret, 6);
 }
 
-size_t distribution_panel(const struct distribution *d, size_t panel,
-			  const struct series *ret[PAGE_MAX_SERIES])
+size_t spread_panel(const struct spread *d, size_t panel, const struct series *ret[PAGE_MAX_SERIES])
 {
 	size_t n = 0;
 
