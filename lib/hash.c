@@ -1,5 +1,7 @@
 #include "lib/hash.h"
+#include <errno.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,4 +91,27 @@ void hash_end(struct hash *hash, unsigned char ret_hash[HASH_SIZE])
 	must(EVP_DigestFinal_ex(hash->ctx, ret_hash, NULL));
 	EVP_MD_CTX_free(hash->ctx);
 	hash->ctx = NULL;
+}
+
+int hash_file_hex(const char *path, char ret_hex[HASH_HEX_SIZE], int64_t *ret_size, struct err *err)
+{
+	unsigned char block[65536], sum[HASH_SIZE];
+	FILE *file = fopen(path, "re");
+	struct hash hash;
+	size_t n;
+
+	if (!file)
+		return err_set(err, ERR_ENV, "%s: %s", path, strerror(errno));
+	*ret_size = 0;
+	hash_begin(&hash);
+	while ((n = fread(block, 1, sizeof block, file)) > 0) {
+		hash_add(&hash, block, n);
+		*ret_size += (int64_t)n;
+	}
+	hash_end(&hash, sum);
+	hash_hex(sum, ret_hex);
+	if (ferror(file))
+		err_set(err, ERR_ENV, "%s: %s", path, strerror(errno));
+	fclose(file);
+	return err->code;
 }

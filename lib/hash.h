@@ -2,6 +2,7 @@
 #ifndef REJOIN_LIB_HASH_H
 #define REJOIN_LIB_HASH_H
 
+#include "lib/err.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,5 +29,9 @@ void hash_add_u64(struct hash *hash, uint64_t value);
 void hash_add_varint(struct hash *hash, uint64_t value);
 /* Frees what begin took; the stream may then begin again. */
 void hash_end(struct hash *hash, unsigned char ret_hash[HASH_SIZE]);
+
+/* Of a file's content. ERR_ENV where it cannot be read; ret_size: its bytes. */
+int hash_file_hex(const char *path, char ret_hex[HASH_HEX_SIZE], int64_t *ret_size,
+		  struct err *err);
 
 #endif

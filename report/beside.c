@@ -75,6 +75,17 @@ int beside_folder(const char *path, struct beside *ret, struct err *err)
 	return 0;
 }
 
+int beside_scratch(const char *path, struct beside *ret, struct err *err)
+{
+	char *temp = mem_printf("%s.XXXXXX", path);
+
+	*ret = (struct beside){.path = mem_strdup(path)};
+	if (!mkdtemp(temp))
+		return cannot(temp, err);
+	ret->temp = temp;
+	return 0;
+}
+
 int beside_file(const char *path, struct beside *ret, struct err *err)
 {
 	char *temp = mem_printf("%s.XXXXXX", path);

@@ -19,6 +19,8 @@ struct beside {
 int beside_folder(const char *path, struct beside *ret, struct err *err);
 /* A new and empty file with the usual mode. */
 int beside_file(const char *path, struct beside *ret, struct err *err);
+/* A new folder for working files, private, that never gets a final name. */
+int beside_scratch(const char *path, struct beside *ret, struct err *err);
 /* Syncs it (all files of a folder), and gives it the final name. A folder at path must
  * still be empty, a file there not exist, unless replace: ERR_USAGE. */
 int beside_commit(struct beside *beside, bool replace, struct err *err);

@@ -20,6 +20,11 @@ void interrupt_catch(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
+bool interrupt_seen(void)
+{
+	return interrupted;
+}
+
 int interrupt_check(struct err *err)
 {
 	return interrupted ? err_set(err, ERR_INTERRUPTED, "interrupted") : 0;

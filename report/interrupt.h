@@ -4,9 +4,11 @@
 #define REJOIN_REPORT_INTERRUPT_H
 
 #include "lib/err.h"
+#include <stdbool.h>
 
 /* From now on a signal is noted; a second one ends the program at once. */
 void interrupt_catch(void);
+bool interrupt_seen(void);
 /* ERR_INTERRUPTED once there was one. */
 int interrupt_check(struct err *err);
 

@@ -48,6 +48,9 @@ int store_migrate_file(struct store *store, int version, struct err *err);
 /* Goes on with a private copy of the present format; the file is not touched. */
 int store_migrate_copy(struct store *store, struct err *err);
 
+/* The whole database as it stands now, the log beside it included. An SQLite code. */
+int store_copy_pages(struct store *store, sqlite3 *to);
+
 /* store.c: what an SQLite error means; db may be NULL. */
 const char *store_meaning(sqlite3 *db, int rc);
 /* err gets "FILE: doing: what rc means". Returns err's code. */

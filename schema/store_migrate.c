@@ -35,8 +35,7 @@ int store_make_tables(struct store *store, struct err *err)
 	return apply(store, "create", err);
 }
 
-/* The whole database as it stands now, the log beside it included. */
-static int copy_into(struct store *store, sqlite3 *to)
+int store_copy_pages(struct store *store, sqlite3 *to)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(to, "main", store->db, "main");
 
@@ -65,7 +64,7 @@ int store_migrate_copy(struct store *store, struct err *err)
 		rc = sqlite3_exec(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", NULL,
 				  NULL, NULL);
 	if (rc == SQLITE_OK)
-		rc = copy_into(store, copy);
+		rc = store_copy_pages(store, copy);
 	if (rc != SQLITE_OK) {
 		fail_with(store, doing, store_meaning(copy, rc), err);
 		sqlite3_close(copy);
@@ -165,7 +164,7 @@ static int fill_copy(struct store *store, const char *path, const char *doing, s
 	int rc = sqlite3_open_v2(path, &to, flags, NULL);
 
 	if (rc == SQLITE_OK)
-		rc = copy_into(store, to);
+		rc = store_copy_pages(store, to);
 	/* a copy stands alone, whatever lay beside the file */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(to, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);

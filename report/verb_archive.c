@@ -1,0 +1,46 @@
+#include "report/archive.h"
+#include "report/interrupt.h"
+#include "report/output.h"
+#include "report/verbs.h"
+
+static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
+{
+	const char *out = NULL;
+	struct opt_list args = {0};
+	const struct opt opts[] = {
+		{.name = "output",
+		 .letter = 'o',
+		 .kind = OPT_STRING,
+		 .value = "FILE.tar.gz",
+		 .help = "write the archive here; a file there is replaced",
+		 .to = &out},
+		OPT_END,
+	};
+	int r = opt_parse(verb, opts, argc, argv, &args, err);
+
+	if (!r)
+		r = output_check(out, args.v[0], "archive needs -o FILE.tar.gz", err);
+	if (!r) {
+		interrupt_catch();
+		r = archive_write(out, args.v[0], err);
+	}
+	vec_done(&args);
+	return r;
+}
+
+const struct opt_verb verb_archive = {
+	.name = "archive",
+	.args = "DB -o FILE.tar.gz",
+	.summary = "Packs a recording and all that is made from it, to keep or to hand in.",
+	.text = "One folder: a compact copy of the recording, workbook, every view as CSV, the "
+		"nodes' "
+		"logs,\n"
+		"plans, a manifest, SHA256SUMS for 'sha256sum -c', and a README.txt for whoever "
+		"opens "
+		"it. The\n"
+		"same recording gives the same bytes.\n",
+	.example = "rejoin-report archive drill.sqlite -o drill.tar.gz\n",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

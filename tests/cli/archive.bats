@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# rejoin-report archive: complete, checkable without rejoin, the same bytes every time; whole or not there.
+# shellcheck disable=SC2154 # run sets stderr
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cli=$BATS_TEST_DIRNAME
+    recorded=$(realpath "$BATS_TEST_DIRNAME/../../data/recorded/demo.sqlite")
+    cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+make_drill() {
+    python3 "$cli/make-drill.py" "$@"
+}
+
+# refused STATUS TEXT COMMAND...: one line, nothing on stdout.
+refused() {
+    local status_wanted=$1 text=$2
+    shift 2
+    run --separate-stderr "$@"
+    echo "$status: $stderr"
+    [ "$status" -eq "$status_wanted" ]
+    [ -z "$output" ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == *"$text"* ]]
+}
+
+@test "a recorded drill: plain sha256sum, tar, sqlite3 and python check all of it" {
+    before=$(sha256sum < "$recorded")
+    rejoin-report archive "$recorded" -o drill.tar.gz
+    [ "$(sha256sum < "$recorded")" = "$before" ]
+    tar xzf drill.tar.gz
+    cd rejoin-cbc101d0 || false
+    sha256sum -c --quiet --strict SHA256SUMS
+    [ "$(find . -type f | wc -l)" -eq $(($(wc -l < SHA256SUMS) + 1)) ]
+    # the copy holds the same rows, and stands alone
+    [ "$(sqlite3 recording.sqlite 'PRAGMA journal_mode; PRAGMA integrity_check')" = "$(printf 'delete\nok')" ]
+    for table in $(sqlite3 "$recorded" "SELECT name FROM sqlite_schema WHERE type = 'table'"); do
+        columns=$(sqlite3 "$recorded" "SELECT group_concat(name) FROM pragma_table_info('$table')")
+        diff <(sqlite3 "$recorded" ".mode quote" "SELECT $columns FROM $table ORDER BY $columns") \
+            <(sqlite3 recording.sqlite ".mode quote" "SELECT $columns FROM $table ORDER BY $columns")
+    done
+    python3 "$cli/archive.py"
+    rejoin-report export "$recorded" --to ../export
+    for csv in views/*.csv; do
+        cmp "$csv" "../export/${csv#views/}"
+    done
+    rejoin-report workbook "$recorded" -o ../drill.xlsx
+    cmp workbook.xlsx ../drill.xlsx
+    rejoin-report page "$recorded" -o ../drill.html
+    cmp page.html ../drill.html
+    [ "$(rejoin-report summary recording.sqlite)" = "$(rejoin-report summary "$recorded")" ]
+    [ "$(wc -L < README.txt)" -le 110 ]
+}
+
+@test "the same recording gives the same bytes, whenever, wherever and by whomever" {
+    make_drill a.sqlite --studies 2 --logs
+    mkdir there
+    cp a.sqlite there/b.sqlite
+    rejoin-report archive a.sqlite -o one.tar.gz
+    sleep 1.1
+    (umask 077 && TZ=Asia/Tokyo rejoin-report archive there/b.sqlite -o there/two.tgz)
+    cmp one.tar.gz there/two.tgz
+    [ "$(tar tzvf one.tar.gz --numeric-owner | awk '{ print $1, $2 }' | sort -u)" = "-rw-r--r-- 0/0" ]
+    # neither name nor time in gzip's header
+    [ "$(head -c 8 one.tar.gz | od -An -tx1 | tr -d ' \n')" = 1f8b080000000000 ]
+    tar tzf one.tar.gz | LC_ALL=C sort -c
+    tar tzf one.tar.gz | grep -q -- '-and-1-more/README.txt'
+}
+
+@test "odd names lead nowhere; an empty recording has an archive too" {
+    make_drill odd.sqlite --odd-names --logs --trials 2
+    sqlite3 odd.sqlite "UPDATE node SET name = '../../../' || name;
+        UPDATE study SET uuid = '../../etc/passwd';
+        INSERT INTO log_chunk SELECT 1, node_id, 0, 0, x'789c030000000001' FROM node WHERE cluster_id = 1;"
+    rejoin-report archive odd.sqlite -o odd.tar.gz
+    [ "$(tar tzf odd.tar.gz | grep -cE '(^|/)[.][.]?/|^/')" -eq 0 ]
+    [ "$(tar tzf odd.tar.gz | grep -c '/logs/trial-00001/')" -eq 5 ]
+    make_drill none.sqlite --no-study
+    rejoin-report archive none.sqlite -o none.tar.gz
+    tar tzf none.tar.gz | grep -qx rejoin-empty/recording.sqlite
+}
+
+@test "every bad input is one clear line" {
+    make_drill a.sqlite --trials 2
+    refused 2 "needs -o FILE.tar.gz" rejoin-report archive a.sqlite
+    refused 2 "is the recording itself" rejoin-report archive a.sqlite -o ./a.sqlite
+    refused 3 "folder does not exist" rejoin-report archive a.sqlite -o no/a.tar.gz
+    refused 3 "no such file" rejoin-report archive none.sqlite -o a.tar.gz
+    mkdir folder
+    refused 3 "cannot write folder" rejoin-report archive a.sqlite -o folder
+    sqlite3 a.sqlite "INSERT INTO log_chunk SELECT 1, node_id, 3, 30, x'0102' FROM node LIMIT 1"
+    refused 3 "logs/trial-00001/000-n1.log" rejoin-report archive a.sqlite -o a.tar.gz
+    [ "$(ls -d a* folder*)" = "$(printf 'a.sqlite\nfolder')" ]
+}
+
+@test "killed at any moment: nothing under the final name, or the archive that was there" {
+    make_drill big.sqlite --samples 1500 --trials 6
+    rejoin-report archive big.sqlite -o whole.tar.gz
+    before=$(sha256sum < big.sqlite)
+    n_cut=0
+    for ms in 5 30 60 120 250 500 900; do
+        rejoin-report archive big.sqlite -o big.tar.gz &
+        pid=$!
+        sleep "$(printf '0.%03d' "$ms")"
+        kill -9 "$pid" 2> /dev/null || true
+        if wait "$pid"; then
+            cmp big.tar.gz whole.tar.gz
+            rm big.tar.gz
+        else
+            [ ! -e big.tar.gz ]
+            n_cut=$((n_cut + 1))
+        fi
+    done
+    [ "$n_cut" -ge 3 ]
+    [ "$(sha256sum < big.sqlite)" = "$before" ]
+    [ "$(find . -name 'big.sqlite*' | wc -l)" -eq 1 ]
+    # one that is there stays until the new one is whole
+    echo old > big.tar.gz
+    rejoin-report archive big.sqlite -o big.tar.gz &
+    pid=$!
+    sleep 0.1
+    kill -9 "$pid"
+    wait "$pid" || true
+    [ "$(cat big.tar.gz)" = old ]
+}
+
+@test "interrupted: exit 4, and nothing is left" {
+    make_drill big.sqlite --samples 4000 --trials 6
+    for wait_for in 'big.tar.gz.*.parts.*' 'big.tar.gz.*.parts.*/views/v_sample.csv'; do
+        rejoin-report archive big.sqlite -o big.tar.gz &
+        pid=$!
+        for _ in {1..1000}; do
+            compgen -G "$wait_for" > /dev/null && break
+            sleep 0.005
+        done
+        kill -INT "$pid" || true
+        status=0
+        wait "$pid" || status=$?
+        echo "$wait_for: $status"
+        [ "$status" -eq 4 ]
+        [ "$(ls)" = big.sqlite ]
+    done
+}
+
+@test "a full disk is one clear line, and nothing is left" {
+    [ "$EUID" -eq 0 ] || skip "only root can mount a small file system"
+    make_drill big.sqlite --samples 300 --trials 3
+    mkdir small
+    for size in 256k 1m; do
+        mount -t tmpfs -o "size=$size" tmpfs small || skip "no tmpfs here"
+        run --separate-stderr rejoin-report archive big.sqlite -o small/out.tar.gz
+        left=$(ls -A small)
+        umount small
+        echo "$size: $status: $stderr"
+        [ "$status" -eq 3 ]
+        [[ ${stderr,,} == *"no space left on"* ]]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [ -z "$left" ]
+    done
+}
+
+@test "archive's help fits a screen" {
+    run rejoin-report archive --help
+    if [ -n "${UPDATE:-}" ]; then
+        echo "$output" > "$cli/../cases/report/help-archive.txt"
+    fi
+    diff "$cli/../cases/report/help-archive.txt" <(echo "$output")
+    [ "${#lines[@]}" -le 40 ]
+}
