@@ -76,14 +76,15 @@ UNIT_OF = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(if $(UNIT),$(shell \
 FAKE_NODE := $(if $(wildcard tests/fake/*.c),$(BUILD)/fake-node)
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 BIG := $(BUILD)/bench/big
+ORACLE := $(BUILD)/oracle
 
-.PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions check-campaign lint tidy cppcheck format \
+.PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions check-campaign check-oracles lint tidy cppcheck format \
 	coverage big calibrate bench bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(PROGRAMS) ## build both programs (default)
 
-tests: $(UNIT_TESTS) $(FAKE_NODE) $(BENCH) $(BIG) ## build the unit tests, the fake node and the benches
+tests: $(UNIT_TESTS) $(FAKE_NODE) $(BENCH) $(BIG) $(ORACLE) ## build the unit tests, the fake node and the benches
 
 # -- rules
 
@@ -142,6 +143,8 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_HELP) $(SHAR
 $(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/unit/fake.o $(COLLECTOR) \
 		$(SHARED)
 	@mkdir -p $(@D)
+	$(link)
+$(ORACLE): $(call objects,tests/oracles/oracle.c) $(REPORT) $(SHARED)
 	$(link)
 $(BIG): $(call objects,$(wildcard tests/big/*.c)) $(SHARED)
 	@mkdir -p $(@D)
@@ -214,6 +217,16 @@ check-versions: ## a drill on each version of Elasticsearch and OpenSearch that 
 
 check-campaign: ## drills that take too long for every change: losses, deaths, diagnoses
 	@tests/run campaign
+
+# Not part of check: R and lifelines are large. check-fast holds a tenth of it to SciPy alone. CASES=n of each kind.
+ORACLES_VENV := build/oracles-venv
+CASES := 200
+check-oracles: $(ORACLE) ## statistics against SciPy, lifelines and R on random data; SEED=n repeats
+	@.ci/deps oracles
+	@test -e $(ORACLES_VENV)/.complete || { /usr/bin/python3 -m venv --system-site-packages $(ORACLES_VENV) && \
+		$(ORACLES_VENV)/bin/pip install -q lifelines==0.27.8 scipy==1.11.4 && touch $(ORACLES_VENV)/.complete; } || \
+		echo 'lifelines cannot be fetched: left out'
+	@$(ORACLES_VENV)/bin/python tests/oracles/check.py --cases $(CASES) $(if $(SEED),--seed $(SEED)) $(BUILD)
 
 lint: ## formatting, static analysis, spelling, layering
 	@tests/run lint tidy
