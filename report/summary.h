@@ -9,6 +9,7 @@
 struct summary {
 	const struct recording *recording;
 	bool metrics[N_METRICS]; /* those to show */
+	size_t columns;		 /* of a terminal that shows sparklines, for people; 0: none */
 };
 
 /* For people: what was done, outcomes, then the figures metric by metric. */

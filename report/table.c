@@ -44,6 +44,15 @@ static size_t column_width(const struct table *table, size_t column)
 	return width;
 }
 
+size_t table_width(const struct table *table)
+{
+	size_t width = 0;
+
+	for (size_t c = 0; c < table->heads.n; c++)
+		width += (c ? 2 : 0) + column_width(table, c);
+	return width;
+}
+
 static void print_padded(struct str *out, const char *text, size_t width, bool right)
 {
 	int pad = (int)(width - text_width(text));

@@ -19,6 +19,8 @@ void table_add(struct table *table, const char *text);
 void table_addf(struct table *table, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void table_add_take(struct table *table, char *text); /* takes text */
 
+/* Columns that the longest line takes when printed aligned. */
+size_t table_width(const struct table *table);
 void table_print(const struct table *table, struct str *ret_text);
 void table_print_md(const struct table *table, struct str *ret_text);
 void table_print_csv(const struct table *table, struct str *ret_text); /* CRLF ends each line */

@@ -1,3 +1,4 @@
+#include "report/spark.h"
 #include "report/summary.h"
 #include "report/verbs.h"
 #include <stdio.h>
@@ -31,6 +32,7 @@ static int run_on(const char *path, const struct selection *selection, const cha
 		summary.metrics[m] = recording.metrics[m];
 	for (size_t i = 0; every && !recording.metrics_asked && i < model_n_metrics; i++)
 		summary.metrics[model_metrics[i]] |= recording.model.has[model_metrics[i]];
+	summary.columns = strcmp(format, "table") == 0 ? spark_terminal_columns() : 0;
 	print(&summary, format);
 	recording_close(&recording);
 	return 0;

@@ -209,3 +209,41 @@ assert rows and all(r["study"].rsplit(" (", 1)[0] in names for r in rows), rows[
 assert len({len(r) for r in csv.reader(data.splitlines())}) == 1
 END
 }
+
+# on_terminal COLUMNS ARGUMENT...: summary on a terminal that shows UTF-8, unless the environment says otherwise
+on_terminal() {
+    local columns=$1
+    shift
+    env TERM="${TERM_IS:-xterm}" LC_ALL="${LOCALE_IS:-C.UTF-8}" \
+        /usr/bin/python3 tests/cli/on_pty.py "$columns" rejoin-report summary "$@" > "$tmp/out"
+}
+
+@test "sparklines on a terminal that can show them, beside the figures where there is room" {
+    on_terminal 200 "$full" --metric reelection
+    cat "$tmp/out"
+    grep -qE '^reelection +3 +stop +0\.605 .* 0\.14 ▂▂▂▂▄▆▇▇▇▇▇█████ 1\.62 +3: trials 4, 13, 25 ' "$tmp/out"
+    on_terminal 80 "$full" --metric reelection
+    grep -qE '^reelection +3 +stop +0\.14 ▂▂▂▂▄▆▇▇▇▇▇█████ 1\.62$' "$tmp/out"
+    grep -qE '^reelection +3 +stop +0\.605 .* 1 hump$' "$tmp/out"
+    # a trial that ran into its limit is never over
+    on_terminal 200 "$full" --metric rejoin
+    grep -q '▇▇ 10\.99' "$tmp/out"
+    [ "$(grep -c '█' "$tmp/out")" -eq 0 ]
+    # the rest is what a pipe gets
+    rejoin-report summary "$full" --metric reelection > "$tmp/piped"
+    on_terminal 80 "$full" --metric reelection
+    [ "$(diff "$tmp/piped" "$tmp/out" | grep -c '^<')" -eq 0 ]
+}
+
+@test "no sparklines in a pipe, in Markdown, on a dumb terminal or without UTF-8" {
+    LC_ALL=C.UTF-8 TERM=xterm rejoin-report summary "$full" > "$tmp/out"
+    [ "$(grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
+    TERM_IS=dumb on_terminal 200 "$full"
+    [ "$(grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
+    LOCALE_IS=C on_terminal 200 "$full"
+    [ "$(LC_ALL=C.UTF-8 grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
+    on_terminal 200 "$full" --format md
+    [ "$(grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
+    on_terminal 200 "$full" --format csv
+    [ "$(grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
+}
