@@ -142,6 +142,16 @@ static void say_shown(struct str *str, const struct compare_pair *pair, const ch
 		str_add(str, ", which is less than the width of the measurement");
 }
 
+/* More digits would claim too much: what was seen is itself uncertain. */
+static size_t two_digits(size_t n)
+{
+	size_t step = 1;
+
+	while (n / step >= 100)
+		step *= 10;
+	return (n + step - 1) / step * step;
+}
+
 static void say_needed(struct str *str, const struct compare_pair *pair)
 {
 	size_t most = pair->n_a > pair->n_b ? pair->n_a : pair->n_b;
@@ -149,8 +159,8 @@ static void say_needed(struct str *str, const struct compare_pair *pair)
 	if (pair->n_needed <= most)
 		return;
 	str_add(str, "; about ");
-	phrase_add_count(str, pair->n_needed, "trial", "trials");
-	str_add(str, " of each would settle a difference of this size");
+	phrase_add_integer(str, two_digits(pair->n_needed));
+	str_add(str, " trials of each would settle a difference of this size");
 }
 
 static void say_not_shown(struct str *str, const struct compare_pair *pair, const char *a,

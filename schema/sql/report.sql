@@ -144,3 +144,28 @@ JOIN arm a USING (arm_id)
 LEFT JOIN metric m ON m.trial_id = l.trial_id AND m.metric = 'recovery' AND m.observer = '' AND m.censored = 0
 WHERE t.warmup <= ?1
 ORDER BY a.study_id, a.master_eligible, a.target = 'cascade', a.fault, l.n_lost, l.trial_id;
+
+-- name: report_conditions
+-- What must be alike where studies are compared: ?1 the study. Rows of one name are its values.
+SELECT DISTINCT what, value
+FROM (SELECT 1 AS nth, 'product' AS what, product AS value, study_id FROM cluster
+      UNION ALL SELECT 2, 'version', version, study_id FROM cluster
+      UNION ALL SELECT 3, 'driver', driver, study_id FROM cluster
+      UNION ALL SELECT 4, 'nodes (JVMs)', n_nodes, study_id FROM cluster
+      UNION ALL SELECT 5, 'JVM', n.jvm, c.study_id FROM node n JOIN cluster c USING (cluster_id)
+      UNION ALL SELECT 6, 'indices', n_indices, study_id FROM cluster
+      UNION ALL SELECT 7, 'set by the plan: ' || j.key, j.value, c.study_id FROM cluster c, json_each(c.settings) j
+      UNION ALL SELECT 8, 'in force: ' || e.name, e.value, c.study_id
+                FROM effective_setting e JOIN cluster c USING (cluster_id)
+                WHERE e.name NOT IN ('discovery.seed_hosts', 'discovery.seed_providers')
+      UNION ALL SELECT 9, 'poll.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.poll') j
+      UNION ALL SELECT 10, 'limits.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.limits') j
+      UNION ALL SELECT 11, 'probe.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.probe') j
+      UNION ALL SELECT 12, 'certificates', iif(insecure, 'not checked', 'checked or none'), study_id FROM cluster
+      UNION ALL SELECT 13, 'host''s CPUs', n_cpu, study_id FROM session
+      UNION ALL SELECT 14, 'host''s CPU', cpu, study_id FROM session
+      UNION ALL SELECT 15, 'host''s memory', format('%.1f GiB', memory_bytes / 1073741824.0), study_id FROM session
+      UNION ALL SELECT 16, 'kernel', kernel, study_id FROM session
+      UNION ALL SELECT 17, 'rejoin', tool_version, study_id FROM session)
+WHERE study_id = ?1 AND value IS NOT NULL
+ORDER BY nth, what, value;

@@ -51,6 +51,7 @@ refuses() {
 @test "help of the program and of each verb" {
     expects help.txt rejoin-report --help
     expects help-summary.txt rejoin-report summary --help
+    expects help-compare.txt rejoin-report compare --help
     expects help-workbook.txt rejoin-report workbook --help
 }
 

@@ -102,7 +102,7 @@ static void three_sizes(void **state)
 	check_sentence(
 		&f, 0, 1,
 		"Re-election: no difference is shown between 3 and 5 master-eligible nodes "
-		"(shift +0.50 s, 95 %: -2.50 to 3.50); about 447 trials of each would settle a "
+		"(shift +0.50 s, 95 %: -2.50 to 3.50); about 450 trials of each would settle a "
 		"difference of this size.");
 	/* turned: the first of the pair is the longer one */
 	check_sentence(&f, 0, 2,

@@ -1,0 +1,41 @@
+/* compare_report: one file, or two, opened to be compared, and what comes of it as text. */
+#ifndef REJOIN_REPORT_COMPARE_REPORT_H
+#define REJOIN_REPORT_COMPARE_REPORT_H
+
+#include "lib/str.h"
+#include "report/compare.h"
+#include "report/compare_conditions.h"
+#include "report/selection.h"
+
+enum { COMPARE_MAX_FILES = 2 };
+extern const char *const compare_file_labels[COMPARE_MAX_FILES]; /* "A", "B" */
+
+struct compare_report {
+	/* Of two files the first has the trials of both: a factor "file" tells them apart. */
+	struct recording recordings[COMPARE_MAX_FILES];
+	struct selection selection;
+	const char *files[COMPARE_MAX_FILES];
+	size_t n_files;
+	struct grouping grouping; /* by all that varies and all that is asked for */
+	struct comparisons of;
+	conditions differences; /* between the studies compared; none within one study */
+	const char **labels;	/* of the sides of differences */
+	size_t n_labels;
+};
+
+/* --by of the selection is what is compared (default: size); of two files it is the file.
+ * ERR_USAGE: bad options; two files that hold the same study; --by with two files. */
+int compare_report_open(const char *const *files, size_t n_files, const struct selection *selection,
+			struct compare_report *ret, struct err *err);
+void compare_report_close(struct compare_report *report); /* {0} is fine */
+
+/* Compares these. Texts as tables: what --metric asked for, or re-election and rejoin; the others:
+ * all that was measured. */
+void compare_report_run(struct compare_report *report, bool every);
+
+void compare_print(const struct compare_report *report, bool markdown, struct str *ret_text);
+void compare_print_csv(const struct compare_report *report, struct str *ret_text);
+/* Described in report/README.md and compare.schema.json. */
+void compare_print_json(const struct compare_report *report, struct str *ret_text);
+
+#endif

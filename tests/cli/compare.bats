@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# rejoin-report compare on synthetic drills. What is expected stands in tests/cases/report;
+# "UPDATE=1 bats tests/cli/compare.bats" writes it anew.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    drill full.sqlite --trials 30 --censored 1
+    drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 12 --failed 1
+    drill again.sqlite --trials 30 --seed 7
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    load "$BATS_TEST_DIRNAME/report_common"
+    full=$BATS_FILE_TMPDIR/full.sqlite
+    mixed=$BATS_FILE_TMPDIR/mixed.sqlite
+    tmp=$BATS_TEST_TMPDIR
+    cp "$BATS_FILE_TMPDIR/again.sqlite" "$tmp/again.sqlite"
+}
+
+drill() {
+    /usr/bin/python3 tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
+}
+
+@test "sizes as table, Markdown, CSV and JSON" {
+    expects compare.txt rejoin-report compare "$full"
+    expects compare.md rejoin-report compare "$full" --format md
+    expects compare.csv rejoin-report compare "$full" --format csv --metric reelection,rejoin,spread
+    rejoin-report compare "$full" --format json > "$tmp/json"
+    python tests/cli/compare.py "$full" "$tmp/json"
+}
+
+@test "faults make strata; another factor is compared" {
+    expects compare-mixed.txt rejoin-report compare "$mixed"
+    expects compare-fault.txt rejoin-report compare "$mixed" --by fault --metric reelection
+    rejoin-report compare "$mixed" --where size=5 --format json > "$tmp/json"
+    python tests/cli/compare.py "$mixed" "$tmp/json"
+    grep -q '"chosen": "masters 5"' "$tmp/json"
+}
+
+@test "two files: what else differs comes first" {
+    sqlite3 "$tmp/again.sqlite" "UPDATE cluster SET version = '9.2.0', n_nodes = 7;
+        UPDATE session SET n_cpu = 8;
+        UPDATE study SET plan_json = '{\"poll\":{\"fast\":\"20ms\"}}';
+        INSERT INTO effective_setting SELECT cluster_id, min(node_id), 'cluster.election.max_timeout', '20s', 'node'
+            FROM node GROUP BY 1;
+        DELETE FROM metric WHERE trial_id % 7 = 0"
+    cp "$full" "$tmp/full.sqlite"
+    cd "$tmp"
+    expects=$OLDPWD/tests/cases/report
+    rejoin-report compare full.sqlite again.sqlite --metric reelection > out
+    [ -z "${UPDATE:-}" ] || cp out "$expects/compare-files.txt"
+    diff -u "$expects/compare-files.txt" out
+    # the differences stand before the first figure
+    [ "$(grep -n 'poll.fast  *-  *20ms' out | cut -d: -f1)" -lt "$(grep -n '^seconds' out | cut -d: -f1)" ]
+    rejoin-report compare full.sqlite again.sqlite --format json > json
+    cd "$OLDPWD"
+    python tests/cli/compare.py "$tmp/full.sqlite" "$tmp/json" "$tmp/again.sqlite"
+}
+
+@test "two files with other sizes: that is one of the differences" {
+    drill three.sqlite --sizes 3 --trials 8
+    drill five.sqlite --sizes 5 --trials 8 --seed 9
+    rejoin-report compare "$BATS_FILE_TMPDIR/three.sqlite" "$BATS_FILE_TMPDIR/five.sqlite" > "$tmp/out"
+    grep -F 'The master_eligible differs as well, and cannot be told apart from the file: A 3, B 5.' "$tmp/out"
+    grep -E '^reelection +A +B +8 +8 ' "$tmp/out"
+}
+
+@test "studies of one file are compared with what differs" {
+    drill two.sqlite --sizes 3 --trials 8 --studies 2
+    sqlite3 "$BATS_FILE_TMPDIR/two.sqlite" "UPDATE cluster SET version = '9.2.0' WHERE study_id = 2"
+    rejoin-report compare "$BATS_FILE_TMPDIR/two.sqlite" --by study > "$tmp/out"
+    grep -E '^version +8.19.0 +9.2.0$' "$tmp/out"
+    grep -E '^reelection +three-four-five' "$tmp/out"
+}
+
+@test "nothing to compare is said" {
+    drill one.sqlite --sizes 3 --trials 3
+    rejoin-report compare "$BATS_FILE_TMPDIR/one.sqlite" > "$tmp/out"
+    grep -F 'There is nothing to compare' "$tmp/out"
+    drill empty.sqlite --empty
+    rejoin-report compare "$BATS_FILE_TMPDIR/empty.sqlite" > "$tmp/out"
+    grep -F 'There is nothing to compare' "$tmp/out"
+    rejoin-report compare "$BATS_FILE_TMPDIR/empty.sqlite" --format json > "$tmp/json"
+    python tests/cli/compare.py "$BATS_FILE_TMPDIR/empty.sqlite" "$tmp/json"
+}
+
+@test "a drift and a run one after the other are told" {
+    drill drift.sqlite --sizes 3,5 --trials 30 --warmup 0
+    # the later, the longer by 100 ms a trial; and the schedule turned: first all of 3, then all of 5
+    sqlite3 "$BATS_FILE_TMPDIR/drift.sqlite" "
+        UPDATE metric SET lo_ns = lo_ns + trial_id * 100000000, hi_ns = hi_ns + trial_id * 100000000
+            WHERE metric = 'reelection';
+        UPDATE trial SET position = position + 1000 WHERE arm_id = 2"
+    rejoin-report compare "$BATS_FILE_TMPDIR/drift.sqlite" --metric reelection > "$tmp/out"
+    grep -E "^Re-election: with 3 master-eligible nodes the later trials were longer \(Kendall's tau \+0\.[0-9]+, p < 0.001; 30 trials\)\.$" "$tmp/out"
+    grep -F 'In 1 of 1 pairs the two were run one after the other' "$tmp/out"
+    # in turns there is no such line
+    rejoin-report compare "$full" > "$tmp/out"
+    [ "$(grep -c 'one after the other' "$tmp/out")" -eq 0 ]
+}
+
+@test "wrong use gets one line" {
+    refuses 2 "hold the same study, 'three-four-five'" rejoin-report compare "$full" "$full"
+    refuses 2 "--by: two files are compared with each other" rejoin-report compare "$full" "$tmp/again.sqlite" --by size
+    refuses 2 "unknown factor 'sizes'; did you mean 'size'?" rejoin-report compare "$full" --by sizes
+    refuses 2 "did you mean 'reelection'?" rejoin-report compare "$full" --metric re-election
+    refuses 3 "B: $tmp/none.sqlite" rejoin-report compare "$full" "$tmp/none.sqlite"
+    refuses 3 "$tmp/none.sqlite" rejoin-report compare "$tmp/none.sqlite"
+    refuses 2 "missing argument" rejoin-report compare
+}
