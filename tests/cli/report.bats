@@ -52,6 +52,7 @@ refuses() {
     expects help.txt rejoin-report --help
     expects help-summary.txt rejoin-report summary --help
     expects help-compare.txt rejoin-report compare --help
+    expects help-gate.txt rejoin-report gate --help
     expects help-workbook.txt rejoin-report workbook --help
 }
 
