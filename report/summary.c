@@ -1,7 +1,10 @@
 #include "report/summary_impl.h"
+#include "report/text.h"
 #include "report/witness.h"
 #include <inttypes.h>
 #include <string.h>
+
+enum { MARK_COLUMNS = 4, MAX_COLUMNS = 100 };
 
 /* Adds text unless the comma-separated list holds it already. */
 static void add_distinct(struct str *list, const char *text)
@@ -96,12 +99,43 @@ char *summary_incidents(const struct model_study *study)
 	return text.n ? str_take(&text) : mem_strdup("none");
 }
 
+/* Words in lines of at most 100 columns; the first line begins with mark, the others are as far in.
+ */
+static void print_wrapped(struct str *out, const char *mark, const char *text)
+{
+	size_t column = text_width(mark);
+
+	str_add(out, mark);
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		char *word = mem_strndup(text, n);
+		size_t width = text_width(word);
+
+		if (column > MARK_COLUMNS && column + 1 + width > MAX_COLUMNS) {
+			str_addf(out, "\n%*s", MARK_COLUMNS, "");
+			column = MARK_COLUMNS;
+		} else if (column > MARK_COLUMNS) {
+			str_add(out, " ");
+			column++;
+		}
+		str_add(out, word);
+		column += width;
+		free(word);
+		text += n;
+		text += strspn(text, " ");
+	}
+	str_add(out, "\n");
+}
+
 static void print_fact(struct str *out, bool md, const char *name, const char *text)
 {
-	if (md)
-		str_addf(out, "- %s: %s\n", name, text);
-	else
+	if (!md) {
 		str_addf(out, "%-10s %s\n", name, text);
+		return;
+	}
+	str_addf(out, "- %s: ", name);
+	table_add_md_text(out, text);
+	str_add(out, "\n");
 }
 
 static void print_sign_offs(struct str *out, const struct study_record *record, bool md)
@@ -126,10 +160,14 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	char *witness = witness_text(study);
 	char *rto = study_rto_text(&summary->recording->model, i);
 
-	if (md)
-		str_addf(out, "%s## Study %s\n\n", i ? "\n" : "", study->label);
-	else
-		str_addf(out, "%s%-10s %s\n", i ? "\n" : "", "study", study->label);
+	str_add(out, i ? "\n" : "");
+	if (md) {
+		str_add(out, "## Study ");
+		table_add_md_text(out, study->label);
+		str_add(out, "\n\n");
+	} else {
+		print_fact(out, false, "study", study->label);
+	}
 	if (study->objective)
 		print_fact(out, md, "objective", study->objective);
 	if (rto)
@@ -149,6 +187,26 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	free(incidents);
 	free(witness);
 	free(rto);
+}
+
+/* A caution has a mark of its own. */
+static void print_findings(struct str *out, const struct findings *findings, bool md)
+{
+	const struct finding *f;
+
+	if (findings->all.n)
+		str_add(out, md ? "\n### Findings\n\n" : "\n");
+	vec_each (f, &findings->all) {
+		bool caution = f->severity == FINDING_CAUTION;
+
+		if (!md) {
+			print_wrapped(out, caution ? "  ! " : "  * ", f->text);
+			continue;
+		}
+		str_addf(out, "- %s", caution ? "**Caution:** " : "");
+		table_add_md_text(out, f->text);
+		str_add(out, "\n");
+	}
 }
 
 static bool anything_measured(const struct grouping *grouping)
@@ -171,6 +229,8 @@ void summary_print(const struct summary *summary, bool markdown, struct str *ret
 		str_add(ret_text, "The recording holds no study.\n");
 	for (size_t i = 0; i < recording->model.studies.n; i++)
 		print_study(ret_text, summary, i, markdown);
+	if (recording->model.studies.n)
+		print_findings(ret_text, summary->findings, markdown);
 	if (recording->grouping.groups.n)
 		summary_outcomes(ret_text, summary, markdown);
 	if (recording->tolerance.sizes.n)

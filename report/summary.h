@@ -3,16 +3,17 @@
 #define REJOIN_REPORT_SUMMARY_H
 
 #include "lib/str.h"
-#include "report/selection.h"
+#include "report/findings.h"
 #include <stdbool.h>
 
 struct summary {
 	const struct recording *recording;
+	const struct findings *findings;
 	bool metrics[N_METRICS]; /* those to show */
 	size_t columns;		 /* of a terminal that shows sparklines, for people; 0: none */
 };
 
-/* For people: what was done, outcomes, then the figures metric by metric. */
+/* For people: what was done, what it says, outcomes, then the figures metric by metric. */
 void summary_print(const struct summary *summary, bool markdown, struct str *ret_text);
 /* For programs: every digit, a line per metric and group. */
 void summary_print_csv(const struct summary *summary, struct str *ret_text);

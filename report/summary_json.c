@@ -149,6 +149,18 @@ static json_t *names_of(const struct model *model)
 	return text;
 }
 
+static json_t *findings_of(const struct findings *findings)
+{
+	json_t *list = json_array();
+	const struct finding *f;
+
+	vec_each (f, &findings->all)
+		json_array_append_new(list, json_pack("{ss ss}", "severity",
+						      finding_severity_names[f->severity], "text",
+						      f->text));
+	return list;
+}
+
 /* What was asked for: the figures are of these trials. */
 static void set_selection(json_t *root, const struct recording *recording)
 {
@@ -181,6 +193,7 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	json_object_set_new(root, "study", names_of(&recording->model));
 	json_object_set_new(root, "studies", studies);
 	set_selection(root, recording);
+	json_object_set_new(root, "findings", findings_of(summary->findings));
 	json_object_set_new(root, "groups", groups);
 	json_object_set_new(root, "rows", rows);
 	json_object_set_new(root, "tolerance", tolerance_of(summary));

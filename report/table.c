@@ -91,16 +91,20 @@ void table_print(const struct table *table, struct str *ret_text)
 	free(widths);
 }
 
+void table_add_md_text(struct str *str, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (strchr("\\|`*_<>[]&", *p))
+			str_add(str, "\\");
+		str_add_n(str, p, 1);
+	}
+}
+
 static void print_md_line(struct str *out, char *const *cells, size_t n)
 {
 	for (size_t c = 0; c < n; c++) {
 		str_add(out, "| ");
-		for (const char *p = cells[c]; *p; p++) {
-			/* The marks that would turn a name into markup. */
-			if (strchr("\\|`*_<>[]", *p))
-				str_add(out, "\\");
-			str_add_n(out, p, 1);
-		}
+		table_add_md_text(out, cells[c]);
 		str_add(out, " ");
 	}
 	str_add(out, "|\n");

@@ -24,6 +24,8 @@ size_t table_width(const struct table *table);
 void table_print(const struct table *table, struct str *ret_text);
 void table_print_md(const struct table *table, struct str *ret_text);
 void table_print_csv(const struct table *table, struct str *ret_text); /* CRLF ends each line */
+/* Text with the marks escaped that would turn it into markup. */
+void table_add_md_text(struct str *str, const char *text);
 void table_done(struct table *table);
 
 #endif

@@ -24,7 +24,8 @@ static int run_on(const char *path, const struct selection *selection, const cha
 	/* Programs get all there is; people get what a screen holds. */
 	bool every = strcmp(format, "json") == 0 || strcmp(format, "csv") == 0;
 	struct recording recording;
-	struct summary summary = {.recording = &recording};
+	struct findings findings;
+	struct summary summary = {.recording = &recording, .findings = &findings};
 
 	if (recording_open(path, selection, &recording, err))
 		return err->code;
@@ -33,7 +34,9 @@ static int run_on(const char *path, const struct selection *selection, const cha
 	for (size_t i = 0; every && !recording.metrics_asked && i < model_n_metrics; i++)
 		summary.metrics[model_metrics[i]] |= recording.model.has[model_metrics[i]];
 	summary.columns = strcmp(format, "table") == 0 ? spark_terminal_columns() : 0;
+	findings_make(&recording, &findings);
 	print(&summary, format);
+	findings_done(&findings);
 	recording_close(&recording);
 	return 0;
 }

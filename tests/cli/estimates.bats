@@ -247,3 +247,23 @@ on_terminal() {
     on_terminal 200 "$full" --format csv
     [ "$(grep -c '[▁▂▃▄▅▆▇█]' "$tmp/out")" -eq 0 ]
 }
+
+@test "findings come first, in the table, in Markdown and in JSON" {
+    rejoin-report summary "$full" > "$tmp/out"
+    grep -qE '^  \* With 3 master-eligible nodes a new master was seen 0\.60 s after the fault' "$tmp/out"
+    grep -qF '  ! 3 of 36 trials did not rejoin within 180 s' "$tmp/out"
+    [ "$(grep -n '^  \* ' "$tmp/out" | head -1 | cut -d: -f1)" -lt "$(grep -n '^masters' "$tmp/out" | head -1 | cut -d: -f1)" ]
+    rejoin-report summary "$full" --format md | grep -qF -- '- **Caution:** 3 of 36 trials'
+    rejoin-report summary "$full" --format json | python -c '
+import json, sys
+f = json.load(sys.stdin)["findings"]
+assert {x["severity"] for x in f} == {"fact", "caution"} and f[0]["text"].startswith("With 3"), f'
+}
+
+@test "200 arms: a row for each, in a second" {
+    drill arms.sqlite --sizes 3 --trials 1 --warmup 0 --nodes 3 --heap "$(seq -s, 1 200)"
+    timeout 5 rejoin-report summary "$BATS_FILE_TMPDIR/arms.sqlite" > "$tmp/out"
+    [ "$(grep -cE '^reelection +3 +stop +[0-9]+ +1 +0 ' "$tmp/out")" -eq 200 ]
+    rejoin-report summary "$BATS_FILE_TMPDIR/arms.sqlite" --where heap=7,heap=150 > "$tmp/out"
+    [ "$(grep -cE '^reelection +3 +stop +(7|150) +1 +0 ' "$tmp/out")" -eq 2 ]
+}
