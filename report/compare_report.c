@@ -1,46 +1,11 @@
 #include "report/compare_report.h"
 #include "lib/str.h"
+#include "report/compare_join.h"
 #include <string.h>
 
 const char *const compare_file_labels[COMPARE_MAX_FILES] = {"A", "B"};
 
 #define FACTOR_FILE "file"
-
-/* Moves all elements of an array behind those of another. */
-#define MOVE_ALL(to, from)                                                                         \
-	do {                                                                                       \
-		for (size_t move_i_ = 0; move_i_ < (from)->n; move_i_++)                           \
-			vec_push(to, (from)->v[move_i_]);                                          \
-		(from)->n = 0;                                                                     \
-	} while (0)
-
-/* The trials of from become trials of to; ids may be there twice afterwards, places are not. */
-static void append_model(struct model *to, struct model *from)
-{
-	size_t n_studies = to->studies.n, n_clusters = to->clusters.n, n_arms = to->arms.n;
-
-	for (size_t i = 0; i < from->clusters.n; i++)
-		from->clusters.v[i].study += n_studies;
-	for (size_t i = 0; i < from->arms.n; i++) {
-		struct model_arm *arm = &from->arms.v[i];
-
-		arm->study += n_studies;
-		arm->cluster += arm->cluster == MODEL_NO_CLUSTER ? 0 : n_clusters;
-	}
-	for (size_t i = 0; i < from->trials.n; i++) {
-		from->trials.v[i].study += n_studies;
-		from->trials.v[i].arm += n_arms;
-	}
-	for (int m = 0; m < N_METRICS; m++)
-		to->has[m] |= from->has[m];
-	to->has_writes |= from->has_writes;
-	to->has_noop |= from->has_noop;
-	to->has_witness |= from->has_witness;
-	MOVE_ALL(&to->studies, &from->studies);
-	MOVE_ALL(&to->clusters, &from->clusters);
-	MOVE_ALL(&to->arms, &from->arms);
-	MOVE_ALL(&to->trials, &from->trials);
-}
 
 static void mark_file(struct model *model, const char *label)
 {
@@ -126,7 +91,7 @@ static void name_files_only(struct compare_report *report)
 
 static int open_files(struct compare_report *report, struct err *err)
 {
-	for (size_t i = 0; i < report->n_files; i++)
+	for (size_t i = 0; i < COMPARE_MAX_FILES && report->files[i]; i++)
 		if (recording_open(report->files[i], &report->selection, &report->recordings[i],
 				   err))
 			return report->n_files > 1 ? err_wrap(err, "%s", compare_file_labels[i])
@@ -138,9 +103,9 @@ static int join_files(struct compare_report *report, struct err *err)
 {
 	if (refuse_same_study(report, err))
 		return err->code;
-	for (size_t i = 0; i < report->n_files; i++)
+	for (size_t i = 0; i < COMPARE_MAX_FILES; i++)
 		mark_file(&report->recordings[i].model, compare_file_labels[i]);
-	append_model(&report->recordings[0].model, &report->recordings[1].model);
+	compare_join(&report->recordings[0].model, &report->recordings[1].model);
 	return 0;
 }
 

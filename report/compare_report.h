@@ -6,6 +6,7 @@
 #include "report/compare.h"
 #include "report/compare_conditions.h"
 #include "report/selection.h"
+#include "report/table.h"
 
 enum { COMPARE_MAX_FILES = 2 };
 extern const char *const compare_file_labels[COMPARE_MAX_FILES]; /* "A", "B" */
@@ -32,6 +33,11 @@ void compare_report_close(struct compare_report *report); /* {0} is fine */
 /* Compares these. Texts as tables: what --metric asked for, or re-election and rejoin; the others:
  * all that was measured. */
 void compare_report_run(struct compare_report *report, bool every);
+
+/* The factor is not compared, and has more than one level. */
+bool compare_makes_strata(const struct compare_report *report, size_t factor);
+/* Columns and a line for each pair, for people. */
+void compare_add_pairs(const struct compare_report *report, struct table *to);
 
 void compare_print(const struct compare_report *report, bool markdown, struct str *ret_text);
 void compare_print_csv(const struct compare_report *report, struct str *ret_text);

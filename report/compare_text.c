@@ -1,6 +1,5 @@
 /* A comparison for people: one table, one sentence a pair. */
 #include "report/compare_report.h"
-#include "report/factor.h"
 #include "report/phrase.h"
 #include "report/table.h"
 #include <math.h>
@@ -26,11 +25,6 @@ static void print_table(struct str *out, const struct table *table, bool md)
 		table_print(table, out);
 }
 
-static bool makes_strata(const struct compare_report *report, size_t factor)
-{
-	return !report->of.is_compared[factor] && report->of.varies[factor];
-}
-
 /* "size, within the same fault and heap" */
 static char *compared_text(const struct compare_report *report)
 {
@@ -43,9 +37,9 @@ static char *compared_text(const struct compare_report *report)
 	else
 		str_add(&text, *factors ? factors : "nothing");
 	for (size_t f = 0; f < report->grouping.names.n; f++)
-		n += makes_strata(report, f);
+		n += compare_makes_strata(report, f);
 	for (size_t f = 0; f < report->grouping.names.n; f++) {
-		if (!makes_strata(report, f))
+		if (!compare_makes_strata(report, f))
 			continue;
 		str_addf(&text, "%s%s", i ? phrase_joint(i, n) : ", within the same ",
 			 report->grouping.names.v[f]);
@@ -181,83 +175,11 @@ static void print_joined(struct str *out, const struct compare_report *report)
 	}
 }
 
-static void add_seconds(struct table *table, double v)
-{
-	if (isfinite(v))
-		table_addf(table, "%.3f", fabs(v) < 0.0005 ? 0.0 : v);
-	else
-		table_add(table, "-");
-}
-
-static void add_p(struct table *table, double p)
-{
-	if (isnan(p))
-		table_add(table, "-");
-	else if (p < 0.001)
-		table_add(table, "<0.001");
-	else
-		table_addf(table, "%.3f", p);
-}
-
-static double median_of(const struct compare_report *report, const struct comparison *comparison,
-			size_t place)
-{
-	return report->grouping.groups.v[place].estimates[comparison->metric].of[STATS_P50].value;
-}
-
-static void add_pair(struct table *table, const struct compare_report *report,
-		     const struct comparison *comparison, const struct compare_pair *pair)
-{
-	const struct group *a = &report->grouping.groups.v[pair->a];
-	const struct group *b = &report->grouping.groups.v[pair->b];
-
-	table_add(table, metric_names[comparison->metric]);
-	for (size_t f = 0; f < report->grouping.names.n; f++)
-		if (makes_strata(report, f))
-			table_add_take(table, group_level_text(&report->grouping, a, f));
-	table_add_take(table, compare_label(&report->of, &report->grouping, a));
-	table_add_take(table, compare_label(&report->of, &report->grouping, b));
-	table_addf(table, "%zu", pair->n_a);
-	table_addf(table, "%zu", pair->n_b);
-	add_seconds(table, median_of(report, comparison, pair->a));
-	add_seconds(table, median_of(report, comparison, pair->b));
-	add_seconds(table, pair->shift_s);
-	if (isfinite(pair->shift_lo_s))
-		table_addf(table, "%.3f to %.3f", pair->shift_lo_s, pair->shift_hi_s);
-	else
-		table_add(table, "-");
-	if (isnan(pair->superiority))
-		table_add(table, "-");
-	else
-		table_addf(table, "%.0f %%", pair->superiority * 100);
-	add_p(table, pair->p_holm);
-	if (pair->n_needed)
-		table_addf(table, "%zu", pair->n_needed);
-	else
-		table_add(table, "-");
-	table_add(table, compare_verdict_text(pair->verdict));
-}
-
 static void print_pairs(struct str *out, const struct compare_report *report, bool md)
 {
-	static const char *const heads[] = {"n a",  "n b",	"median a", "median b", "b - a",
-					    "95 %", "b longer", "p",	    "needs"};
-	const struct comparison *comparison;
-	const struct compare_pair *pair;
 	struct table table = {.part_blocks = true};
 
-	table_column(&table, "seconds", false);
-	for (size_t f = 0; f < report->grouping.names.n; f++)
-		if (makes_strata(report, f))
-			table_column(&table, factor_title(report->grouping.names.v[f]), false);
-	table_column(&table, "a", false);
-	table_column(&table, "b", false);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		table_column(&table, heads[i], true);
-	table_column(&table, "difference", false);
-	vec_each (comparison, &report->of.all)
-		vec_each (pair, &comparison->pairs)
-			add_pair(&table, report, comparison, pair);
+	compare_add_pairs(report, &table);
 	if (table.cells.n)
 		print_table(out, &table, md);
 	table_done(&table);

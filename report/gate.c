@@ -209,7 +209,7 @@ static char *reason_of(const struct known *k, const struct gate_result *result,
 {
 	const struct requirement *r = result->requirement;
 
-	if (result->verdict == GATE_PASS)
+	if (result->verdict == GATE_PASS || !group)
 		return mem_strdup("");
 	if (result->verdict == GATE_FAIL)
 		return r->is_count && r->count == GATE_FAILED
