@@ -1,0 +1,89 @@
+#include "report/verbs.h"
+#include "report/verify.h"
+#include <stdio.h>
+#include <string.h>
+
+static int check_head(const char *head, struct err *err)
+{
+	if (!head ||
+	    (strlen(head) == HASH_HEX_SIZE - 1 && strspn(head, "0123456789abcdef") == strlen(head)))
+		return 0;
+	return err_set(err, ERR_USAGE, "--head: 64 hexadecimal digits (lower case) are expected");
+}
+
+static int verify_file(const char *path, const struct verify_options *options, struct err *err)
+{
+	struct verify v;
+	struct str text = STR_INIT;
+	struct store *store;
+	struct err ignored = ERR_INIT;
+	bool holds;
+
+	if (store_open(path, STORE_READ, &store, err))
+		return err->code;
+	verify_run(store, options, &v, err);
+	holds = verify_holds(&v);
+	if (!err->code) {
+		verify_print(&v, &text);
+		fputs(text.s, stdout);
+		printf("%s: %s\n", path, holds ? "holds" : "DOES NOT HOLD");
+	}
+	str_done(&text);
+	verify_done(&v);
+	store_close(store, &ignored);
+	return err->code ? err->code : !holds;
+}
+
+static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
+{
+	const char *key = NULL;
+	struct verify_options options = {0};
+	unsigned char public_key[SIGN_PUBLIC_SIZE];
+	const struct opt opts[] = {
+		{.name = "key",
+		 .kind = OPT_STRING,
+		 .value = "FILE",
+		 .help = "this Ed25519 public key must have signed every study",
+		 .to = &key},
+		{.name = "head",
+		 .kind = OPT_STRING,
+		 .value = "HEX",
+		 .help = "a study must have this head, as it was noted elsewhere",
+		 .to = &options.head},
+		OPT_END,
+	};
+	struct opt_list args = {0};
+	int r = opt_parse(verb, opts, argc, argv, &args, err);
+
+	if (!r)
+		r = check_head(options.head, err);
+	if (!r && key) {
+		r = sign_public_read(key, public_key, err);
+		options.public_key = public_key;
+	}
+	if (!r)
+		r = verify_file(args.v[0], &options, err);
+	vec_done(&args);
+	return r;
+}
+
+const struct opt_verb verb_verify = {
+	.name = "verify",
+	.args = "DB [--key FILE] [--head HEX]",
+	.summary =
+		"Checks that a recording is whole, unchanged, and that its figures follow from it.",
+	.text = "Checks the file and its schema, the accounting of polls and writes, and the "
+		"seal;\n"
+		"derives every change of master and every metric again from the raw samples.\n"
+		"Names the first trial that differs, and how. Exit code 0: all of it holds, 1: not "
+		"so.\n"
+		"\n"
+		"Who can write the file can seal it anew: note the head elsewhere when the drill "
+		"is\n"
+		"done, or sign it (rejoin-collector run --sign-key). schema/SEAL.md says how.\n",
+	.example = "rejoin-report verify drill.sqlite\n"
+		   "rejoin-report verify drill.sqlite --key seal.pub\n",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

@@ -1,0 +1,317 @@
+#include "report/verify.h"
+#include "schema/sql.h"
+#include "schema/store_check.h"
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)
+{
+	struct verify_result *result = &v->areas[area];
+	char text[1024];
+	va_list args;
+
+	if (result->n++)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	str_add(&result->first, text);
+}
+
+/* ---- structure ---- */
+
+static void on_structure(void *arg, const char *text)
+{
+	verify_fail(arg, VERIFY_STRUCTURE, "%s", text);
+}
+
+static int on_elsewhere(void *arg, const struct store_row *row, struct err *err)
+{
+	(void)err;
+	verify_fail(arg, VERIFY_STRUCTURE, "%s", store_text(row, 0));
+	return 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_int(const struct store_row *row, int column, int64_t value)
+{
+	return value < 0 ? store_is_null(row, column)
+			 : !store_is_null(row, column) && store_int(row, column) == value;
+}
+
+/* The columns beside a body say what it says. */
+static bool is_of_its_body(const struct store_row *row, const struct snapshot *s)
+{
+	char digest[HASH_HEX_SIZE];
+
+	hash_sha256_hex(s->body, strlen(s->body), digest);
+	return same_text(store_text(row, 1), digest) && same_text(store_text(row, 9), s->body) &&
+	       same_text(store_text(row, 2), s->cluster_uuid) &&
+	       same_text(store_text(row, 3), s->master_id) &&
+	       same_text(store_text(row, 4), snapshot_master_name(s)) &&
+	       same_int(row, 5, s->term) && same_int(row, 6, s->version) &&
+	       same_text(store_text(row, 7), s->state_uuid) &&
+	       same_int(row, 8, (int64_t)s->n_members);
+}
+
+enum { MAX_SNAPSHOT = 1 << 28 };
+
+static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
+{
+	struct verify *v = arg;
+	struct err ignored = ERR_INIT;
+	int64_t id = store_int(row, 0);
+	const char *body = store_text(row, 9);
+	struct snapshot *view;
+
+	(void)err;
+	if (!body || id < 1 || id > MAX_SNAPSHOT) {
+		verify_fail(v, VERIFY_STRUCTURE, "snapshot %" PRId64 " cannot be", id);
+		return 0;
+	}
+	while (v->views.n <= (size_t)id)
+		vec_push(&v->views, (struct verify_view){0});
+	view = snapshot_parse(body, strlen(body), &ignored);
+	v->views.v[id].view = view;
+	if (!view || !is_of_its_body(row, view))
+		verify_fail(v, VERIFY_STRUCTURE,
+			    "snapshot %" PRId64
+			    ": its digest or its columns are not those of its body",
+			    id);
+	return 0;
+}
+
+static int check_structure(struct verify *v, struct err *err)
+{
+	if (store_check(v->store, on_structure, v, err) ||
+	    store_query(v->store, SQL_VERIFY_ELSEWHERE, NULL, 0, on_elsewhere, v, err))
+		return err->code;
+	return store_query(v->store, SQL_VERIFY_SNAPSHOTS, NULL, 0, on_snapshot, v, err);
+}
+
+/* Every snapshot was shown by some sample, every sample and write is of some trial. */
+static int on_rows(void *arg, const struct store_row *row, struct err *err)
+{
+	struct verify *v = arg;
+
+	(void)err;
+	if (store_int(row, 0) != v->n_samples)
+		verify_fail(v, VERIFY_STRUCTURE, "%" PRId64 " samples are of no trial",
+			    store_int(row, 0) - v->n_samples);
+	if (store_int(row, 1) != v->n_writes)
+		verify_fail(v, VERIFY_STRUCTURE, "%" PRId64 " writes are of no trial",
+			    store_int(row, 1) - v->n_writes);
+	for (size_t i = 1; i < v->views.n; i++)
+		if (v->views.v[i].view && !v->views.v[i].used)
+			verify_fail(v, VERIFY_STRUCTURE, "snapshot %zu was shown by no sample", i);
+	return 0;
+}
+
+/* ---- studies and trials ---- */
+
+typedef VEC(struct verify_study) study_list;
+typedef VEC(struct verify_trial) trial_list;
+
+static int on_study(void *arg, const struct store_row *row, struct err *err)
+{
+	study_list *studies = arg;
+	struct verify_study study = {.study_id = store_int(row, 0),
+				     .name = mem_strdup(store_text(row, 1)),
+				     .uuid = mem_strdup(store_text(row, 2)),
+				     .sealed = store_int(row, 3),
+				     .plan_json = mem_strdup(store_text(row, 4)),
+				     .n_trials = store_int(row, 5)};
+
+	(void)err;
+	vec_push(studies, study);
+	return 0;
+}
+
+static int64_t int_or(const struct store_row *row, int column, int64_t null)
+{
+	return store_is_null(row, column) ? null : store_int(row, column);
+}
+
+static void read_seal(const struct store_row *row, struct verify_trial *t)
+{
+	size_t n_hash = 0, n_chain = 0;
+	const void *hash = store_blob(row, 14, &n_hash), *chain = store_blob(row, 15, &n_chain);
+
+	t->has_seal = !store_is_null(row, 13);
+	t->link.ordinal = store_int(row, 13);
+	t->link.sealed_utc_us = store_int(row, 16);
+	t->ended_utc_us = store_int(row, 17);
+	/* of another length: as zeros, which no hash is */
+	if (n_hash == HASH_SIZE)
+		memcpy(t->link.hash, hash, HASH_SIZE);
+	if (n_chain == HASH_SIZE)
+		memcpy(t->chain, chain, HASH_SIZE);
+	snprintf(t->sealed_on, sizeof t->sealed_on, "%s",
+		 store_text(row, 19) ? store_text(row, 19) : "");
+}
+
+static int on_trial(void *arg, const struct store_row *row, struct err *err)
+{
+	trial_list *trials = arg;
+	const char *outcome = store_text(row, 6);
+	struct verify_trial t = {.trial_id = store_int(row, 0),
+				 .position = store_int(row, 1),
+				 .cluster_id = store_int(row, 2),
+				 .base_ns = store_int(row, 3),
+				 .end_ns = store_int(row, 4),
+				 .fault = mem_strdup(store_text(row, 5)),
+				 .outcome = mem_strdup(outcome ? outcome : ""),
+				 .old_master = (int)int_or(row, 7, -1),
+				 .new_master = (int)int_or(row, 8, -1),
+				 .old_ephemeral_id = mem_strdup(store_text(row, 9)),
+				 .term_before = int_or(row, 10, -1),
+				 .term_after = int_or(row, 11, -1),
+				 .n_quiet = int_or(row, 18, 0)};
+
+	(void)err;
+	read_seal(row, &t);
+	vec_push(trials, t);
+	return 0;
+}
+
+static int check_trial(struct verify *v, const struct verify_study *study, struct seal_study *seal,
+		       struct verify_chain *chain, struct verify_trial *t, struct err *err)
+{
+	struct verify_pass pass = {v, t};
+	unsigned char hash[HASH_SIZE];
+
+	if (verify_load_trial(v, t, err) ||
+	    seal_hash_trial(seal, t->trial_id, verify_take_sample, &pass, hash, err))
+		return err->code;
+	v->n_trials++;
+	verify_chain_add(v, chain, t, hash);
+	if (study->sealed && !t->has_seal)
+		verify_fail(v, VERIFY_SEAL,
+			    "trial %" PRId64 " (position %" PRId64 ") is not sealed", t->trial_id,
+			    t->position);
+	if (verify_count(v, study, t, err))
+		return err->code;
+	return verify_derive(v, study, t, err);
+}
+
+static int check_study(struct verify *v, const struct verify_study *study, struct err *err)
+{
+	const struct store_bind binds[] = {{STORE_BIND_INT, study->study_id, NULL}};
+	struct seal_study *seal = NULL;
+	struct verify_chain chain;
+	trial_list trials = {0};
+
+	verify_chain_begin(&chain, study);
+	if (seal_study_open(v->store, study->study_id, &seal, err) == 0)
+		store_query(v->store, SQL_VERIFY_TRIALS, binds, 1, on_trial, &trials, err);
+	if (!err->code && (int64_t)trials.n != study->n_trials)
+		verify_fail(v, VERIFY_STRUCTURE,
+			    "study %s: a trial refers to a row that is not there", study->name);
+	for (size_t i = 0; i < trials.n; i++) {
+		if (!err->code)
+			check_trial(v, study, seal, &chain, &trials.v[i], err);
+		verify_trial_done(&trials.v[i]);
+	}
+	if (!err->code)
+		verify_close(v, study, seal, &chain, err);
+	v->n_studies++;
+	vec_done(&trials);
+	seal_study_free(seal);
+	return err->code;
+}
+
+int verify_run(struct store *store, const struct verify_options *options, struct verify *ret_verify,
+	       struct err *err)
+{
+	struct verify *v = ret_verify;
+	study_list studies = {0};
+
+	*v = (struct verify){.store = store, .options = options};
+	if (check_structure(v, err) == 0)
+		store_query(store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err);
+	for (size_t i = 0; i < studies.n; i++) {
+		if (!err->code)
+			check_study(v, &studies.v[i], err);
+		free(studies.v[i].name);
+		free(studies.v[i].uuid);
+		free(studies.v[i].plan_json);
+	}
+	vec_done(&studies);
+	if (!err->code)
+		store_query(store, SQL_VERIFY_ROWS, NULL, 0, on_rows, v, err);
+	if (!err->code && options->head && !v->head_found)
+		verify_fail(v, VERIFY_SEAL, "no study has the head %s", options->head);
+	return err->code;
+}
+
+void verify_done(struct verify *v)
+{
+	for (size_t i = 0; i < v->views.n; i++)
+		snapshot_free(v->views.v[i].view);
+	for (int i = 0; i < N_VERIFY_AREAS; i++)
+		str_done(&v->areas[i].first);
+	vec_done(&v->views);
+	str_done(&v->notes);
+	str_done(&v->heads);
+}
+
+bool verify_holds(const struct verify *v)
+{
+	for (int i = 0; i < N_VERIFY_AREAS; i++)
+		if (v->areas[i].n)
+			return false;
+	return true;
+}
+
+static void print_area(const struct verify *v, enum verify_area area, const char *name,
+		       const char *holds, struct str *out)
+{
+	const struct verify_result *result = &v->areas[area];
+
+	if (!result->n) {
+		str_addf(out, "%-11s %s\n", name, holds);
+		return;
+	}
+	str_addf(out, "%-11s DOES NOT HOLD: %s", name, result->first.s);
+	if (result->n > 1)
+		str_addf(out, " (and %zu more)", result->n - 1);
+	str_add(out, "\n");
+}
+
+void verify_print(const struct verify *v, struct str *out)
+{
+	char derived[200], sealed[100], counted[100];
+
+	snprintf(counted, sizeof counted,
+		 "holds: %" PRId64 " polls and %" PRId64 " writes accounted for", v->n_samples,
+		 v->n_writes);
+	snprintf(
+		derived, sizeof derived,
+		"holds: %zu changes of master and %zu metrics of %zu trials derived again from the "
+		"samples",
+		v->n_changes, v->n_metrics, v->n_trials);
+	snprintf(sealed, sizeof sealed, "%s: %zu of %zu trials sealed",
+		 v->n_sealed || !v->n_trials ? "holds" : "none", v->n_sealed, v->n_trials);
+	print_area(v, VERIFY_STRUCTURE, "structure", "holds", out);
+	print_area(v, VERIFY_ACCOUNTING, "accounting", counted, out);
+	print_area(v, VERIFY_DERIVED, "derived", derived, out);
+	print_area(v, VERIFY_SEAL, "seal", sealed, out);
+	if (v->areas[VERIFY_SIGNATURE].n)
+		print_area(v, VERIFY_SIGNATURE, "signature", "", out);
+	if (v->heads.n)
+		str_add(out, v->heads.s);
+	if (v->n_underived)
+		str_addf(out,
+			 "note        metrics of %zu trials cannot be derived: the driver failed "
+			 "before it "
+			 "told when it acted\n",
+			 v->n_underived);
+	if (v->notes.n)
+		str_add(out, v->notes.s);
+}

@@ -1,0 +1,232 @@
+/* The chain, its head, the signature and the sign-offs. */
+#include "report/verify.h"
+#include "schema/sql.h"
+#include <stdio.h>
+#include <string.h>
+
+/* Sealed so long after its end: not by the collector that recorded it, or not at once. */
+#define LATE_US (INT64_C(600) * 1000000)
+
+struct closing {
+	struct verify *v;
+	bool closed, has_key;
+	unsigned char head[HASH_SIZE], key[SIGN_PUBLIC_SIZE], signature[SIGN_SIZE];
+	unsigned char last_sign_off[HASH_SIZE];
+	bool has_sign_offs;
+	int64_t n_trials, closed_utc_us;
+
+	/* sign-offs as they come */
+	unsigned char link[HASH_SIZE];
+	size_t n_sign_offs, n_other_heads, n_broken;
+};
+
+/* ---- trials ---- */
+
+void verify_chain_begin(struct verify_chain *chain, const struct verify_study *study)
+{
+	*chain = (struct verify_chain){0};
+	seal_begin(study->uuid, chain->value);
+}
+
+static void break_chain(struct verify *v, struct verify_chain *chain, const struct verify_trial *t,
+			const char *how)
+{
+	verify_fail(v, VERIFY_SEAL, "trial %lld (position %lld): %s", (long long)t->trial_id,
+		    (long long)t->position, how);
+	chain->broken = true;
+}
+
+void verify_chain_add(struct verify *v, struct verify_chain *chain, const struct verify_trial *t,
+		      const unsigned char hash[HASH_SIZE])
+{
+	struct seal_link link = t->link;
+
+	chain->n_trials++;
+	if (!t->has_seal)
+		return;
+	chain->n_seals++;
+	v->n_sealed++;
+	link.position = t->position;
+	seal_add(chain->value, &link);
+	if (memcmp(hash, t->link.hash, HASH_SIZE) != 0)
+		break_chain(v, chain, t, "its rows are not those that were sealed");
+	else if (t->link.ordinal != chain->n_trials)
+		break_chain(v, chain, t,
+			    "its place in the chain is another: a trial was removed, added or "
+			    "swapped");
+	else if (!chain->broken && memcmp(chain->value, t->chain, HASH_SIZE) != 0)
+		break_chain(v, chain, t, "the chain breaks here");
+	if (t->link.sealed_utc_us - t->ended_utc_us > LATE_US && chain->n_later++ == 0)
+		memcpy(chain->later_on, t->sealed_on, sizeof chain->later_on);
+}
+
+/* ---- the head ---- */
+
+static int take_bytes(const struct store_row *row, int column, void *to, size_t size)
+{
+	size_t n = 0;
+	const void *bytes = store_blob(row, column, &n);
+
+	if (n != size)
+		return -1;
+	memcpy(to, bytes, size);
+	return 0;
+}
+
+static int on_head(void *arg, const struct store_row *row, struct err *err)
+{
+	struct closing *c = arg;
+
+	(void)err;
+	c->closed = true;
+	c->n_trials = store_int(row, 1);
+	c->closed_utc_us = store_int(row, 2);
+	c->has_key = !store_is_null(row, 3);
+	c->has_sign_offs = !store_is_null(row, 5);
+	if (take_bytes(row, 0, c->head, HASH_SIZE) ||
+	    (c->has_key && (take_bytes(row, 3, c->key, SIGN_PUBLIC_SIZE) ||
+			    take_bytes(row, 4, c->signature, SIGN_SIZE))) ||
+	    (c->has_sign_offs && take_bytes(row, 5, c->last_sign_off, HASH_SIZE)))
+		verify_fail(c->v, VERIFY_SEAL, "the row of study_seal is damaged");
+	return 0;
+}
+
+static int check_head(struct verify *v, const struct verify_study *study, struct seal_study *seal,
+		      const struct verify_chain *chain, const struct closing *c, struct err *err)
+{
+	unsigned char study_hash[HASH_SIZE], head[HASH_SIZE];
+	char hex[HASH_HEX_SIZE];
+
+	if (seal_hash_study(seal, study_hash, err))
+		return err->code;
+	seal_head(chain->value, study_hash, c->n_trials, c->closed_utc_us, head);
+	hash_hex(c->head, hex);
+	v->head_found = v->head_found || (v->options->head && strcmp(v->options->head, hex) == 0);
+	str_addf(&v->heads, "head        %s  %s\n", hex, study->name);
+	if (chain->n_seals < chain->n_trials || c->n_trials != chain->n_seals)
+		verify_fail(v, VERIFY_SEAL,
+			    "study %s: closed with %lld trials, but %lld are there, %lld of them "
+			    "sealed",
+			    study->name, (long long)c->n_trials, (long long)chain->n_trials,
+			    (long long)chain->n_seals);
+	else if (!chain->broken && memcmp(head, c->head, HASH_SIZE) != 0)
+		verify_fail(
+			v, VERIFY_SEAL,
+			"study %s: what its trials stand on (study, sessions and their clocks, "
+			"clusters, nodes, arms, settings, steps, incidents) is not what was sealed",
+			study->name);
+	return 0;
+}
+
+/* ---- the signature ---- */
+
+static void check_signature(struct verify *v, const struct verify_study *study,
+			    const struct closing *c)
+{
+	const unsigned char *wanted = v->options->public_key;
+	unsigned char text[SEAL_SIGNED_SIZE];
+	char hex[HASH_HEX_SIZE];
+
+	if (!c->closed || !c->has_key) {
+		if (wanted)
+			verify_fail(v, VERIFY_SIGNATURE, "study %s is not signed", study->name);
+		return;
+	}
+	seal_signed_text(c->head, text);
+	hash_hex(c->key, hex);
+	if (!sign_holds(c->key, text, sizeof text, c->signature))
+		verify_fail(v, VERIFY_SIGNATURE, "study %s: the signature is not one of this head",
+			    study->name);
+	else if (wanted && memcmp(wanted, c->key, SIGN_PUBLIC_SIZE) != 0)
+		verify_fail(v, VERIFY_SIGNATURE, "study %s is signed with another key: %s",
+			    study->name, hex);
+	else
+		str_addf(&v->heads, "signed by   %s  %s\n", hex, study->name);
+}
+
+/* ---- sign-offs ---- */
+
+static int on_sign_off(void *arg, const struct store_row *row, struct err *err)
+{
+	struct closing *c = arg;
+	const struct seal_sign_off s = {.name = store_text(row, 0),
+					.decision = store_text(row, 1),
+					.comment = store_text(row, 2),
+					.signed_utc_us = store_int(row, 3),
+					.account = store_text(row, 4),
+					.host = store_text(row, 5),
+					.tool_version = store_text(row, 6)};
+	unsigned char head[HASH_SIZE], hash[HASH_SIZE];
+	bool has_head = take_bytes(row, 7, head, HASH_SIZE) == 0;
+
+	(void)err;
+	seal_add_sign_off(c->link, &s, has_head ? head : NULL);
+	c->n_sign_offs++;
+	c->n_other_heads += !has_head || !c->closed || memcmp(head, c->head, HASH_SIZE) != 0;
+	c->n_broken += take_bytes(row, 8, hash, HASH_SIZE) || memcmp(hash, c->link, HASH_SIZE) != 0;
+	return 0;
+}
+
+static int check_sign_offs(struct verify *v, const struct verify_study *study, struct closing *c,
+			   struct err *err)
+{
+	const struct store_bind binds[] = {{STORE_BIND_INT, study->study_id, NULL}};
+
+	seal_begin(study->uuid, c->link);
+	if (store_query(v->store, SQL_SEAL_SIGN_OFFS, binds, 1, on_sign_off, c, err))
+		return err->code;
+	if (c->n_broken)
+		verify_fail(v, VERIFY_SEAL, "study %s: a sign-off is not as it was given",
+			    study->name);
+	else if (c->closed &&
+		 (c->has_sign_offs != (c->n_sign_offs > 0) ||
+		  (c->has_sign_offs && memcmp(c->link, c->last_sign_off, HASH_SIZE) != 0)))
+		verify_fail(v, VERIFY_SEAL, "study %s: a sign-off was removed or added",
+			    study->name);
+	if (c->n_other_heads)
+		str_addf(&v->notes,
+			 "note        study %s: %zu of %zu sign-offs are of an earlier head: the "
+			 "study "
+			 "went on after them\n",
+			 study->name, c->n_other_heads, c->n_sign_offs);
+	return 0;
+}
+
+/* ---- all of a study ---- */
+
+static void tell_later(struct verify *v, const struct verify_study *study,
+		       const struct verify_chain *chain)
+{
+	if (chain->n_later)
+		str_addf(&v->notes,
+			 "note        study %s: %zu of %lld trials were sealed later, on %s UTC: "
+			 "nothing is "
+			 "proven of the time before that\n",
+			 study->name, chain->n_later, (long long)chain->n_trials, chain->later_on);
+}
+
+int verify_close(struct verify *v, const struct verify_study *study, struct seal_study *seal,
+		 struct verify_chain *chain, struct err *err)
+{
+	const struct store_bind binds[] = {{STORE_BIND_INT, study->study_id, NULL}};
+	struct closing c = {.v = v};
+
+	if (store_query(v->store, SQL_SEAL_HEAD, binds, 1, on_head, &c, err))
+		return err->code;
+	if (c.closed && check_head(v, study, seal, chain, &c, err))
+		return err->code;
+	if (!c.closed && (study->sealed || chain->n_seals))
+		verify_fail(v, VERIFY_SEAL,
+			    "study %s is not closed: it is being recorded, or its collector was "
+			    "killed (rejoin-collector heal closes it), or its seal was removed",
+			    study->name);
+	else if (!c.closed)
+		str_addf(&v->notes,
+			 "note        study %s is not sealed: it was recorded in format 1; nothing "
+			 "proves "
+			 "that no row was changed\n",
+			 study->name);
+	tell_later(v, study, chain);
+	check_signature(v, study, &c);
+	return check_sign_offs(v, study, &c, err);
+}
