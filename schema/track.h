@@ -121,10 +121,10 @@ bool track_answers(const struct track *t, int node);
 /* No survivor shows a master. */
 bool track_leaderless(const struct track *t);
 /* Of a partition: the nodes of the side that goes on (the taken ones, or the survivors) name one
- * master, those of the other none. */
+ * master among them, those of the other none. */
 bool track_parted(const struct track *t, bool taken_go_on);
-/* Whom the taken nodes (or the survivors) name: a node's name, NULL: nobody, or not all the same.
- */
+/* Whom of their own the taken nodes (or the survivors) name: a node's name, NULL: nobody, or not
+ * all the same. */
 const char *track_side_master(const struct track *t, bool taken);
 /* This round's first survivor to show the new master did so in this interval. */
 struct interval track_reelection(const struct track *t);

@@ -182,6 +182,18 @@ bool track_leaderless(const struct track *t)
 	return true;
 }
 
+/* A node of the other side is no master of this one: its own side may have lost it already, and
+ * this one not yet know. */
+static const char *own_master(const struct track *t, const struct snapshot *view, bool taken)
+{
+	const char *master = view ? snapshot_master_name(view) : NULL;
+
+	for (size_t i = 0; master && i < t->n_nodes; i++)
+		if (strcmp(t->names[i], master) == 0 && t->nodes[i].taken == taken)
+			return master;
+	return NULL;
+}
+
 const char *track_side_master(const struct track *t, bool taken)
 {
 	const struct snapshot *first = NULL;
@@ -195,7 +207,7 @@ const char *track_side_master(const struct track *t, bool taken)
 			return NULL;
 		first = view;
 	}
-	return first ? snapshot_master_name(first) : NULL;
+	return own_master(t, first, taken);
 }
 
 static bool side_is_leaderless(const struct track *t, bool taken)

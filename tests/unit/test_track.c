@@ -485,6 +485,26 @@ static void a_node_that_is_gone_names_nobody(void **unused)
 	done(&f);
 }
 
+/* The master that is cut off may know before the others. */
+static void parted_is_a_side_with_a_master_of_its_own(void **unused)
+{
+	struct fixture f = make(3);
+
+	(void)unused;
+	begin(&f, 0);
+	state(&f, 0, 110, view(&f, -1, 0, 7));
+	assert_null(track_side_master(f.t, true));
+	assert_null(track_side_master(f.t, false));
+	assert_false(track_parted(f.t, false));
+	state(&f, 1, 120, view(&f, 1, 0, 7));
+	assert_false(track_parted(f.t, false));
+	state(&f, 2, 125, view(&f, 1, 0, 7));
+	assert_string_equal(track_side_master(f.t, false), "n1");
+	assert_true(track_parted(f.t, false));
+	assert_false(track_parted(f.t, true));
+	done(&f);
+}
+
 static void noop_gives_noise_floors(void **unused)
 {
 	struct fixture f = make(2);
@@ -748,6 +768,7 @@ int main(void)
 		cmocka_unit_test(two_masters_at_once_are_measured),
 		cmocka_unit_test(two_masters_are_counted_once),
 		cmocka_unit_test(a_node_that_is_gone_names_nobody),
+		cmocka_unit_test(parted_is_a_side_with_a_master_of_its_own),
 		cmocka_unit_test(noop_gives_noise_floors),
 		cmocka_unit_test(whole_says_what_is_missing),
 		cmocka_unit_test(intervals_contain_the_truth),
