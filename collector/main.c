@@ -6,10 +6,9 @@ static const struct opt_verb verbs[] = {
 		.args = "PLAN | --driver docker --hosts URL,URL,... [--db FILE] [--resume]",
 		.summary = "Runs the drills of a plan and records them.",
 		.text = "Stops the elected master, watches the others agree on a new one, brings "
-			"the\n"
-			"node back, watches it rejoin, and so on. Interrupting it heals first.\n"
-			"The keys of a plan: data/plans/README.md. Nodes in containers need no "
-			"plan.\n",
+			"it back and\n"
+			"watches it rejoin. Interrupting heals first. Keys of a plan: "
+			"data/plans/README.md.\n",
 		.example =
 			"rejoin-collector run data/plans/demo.yml --db drill.sqlite\n"
 			"rejoin-collector run data/plans/demo.yml --set trials=10 --resume\n"
