@@ -30,15 +30,25 @@ bool summary_has(const struct grouping *grouping, enum metric metric)
 	return false;
 }
 
+/* The figure nearest to the middle that is known. */
+static double middle_of(const struct estimate *e)
+{
+	static const enum stats_figure figures[] = {STATS_P50, STATS_P25, STATS_MIN};
+
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		if (stats_known(e->of[figures[i]].value))
+			return e->of[figures[i]].value;
+	return e->last_s;
+}
+
 int summary_digits(const struct grouping *grouping, enum metric metric)
 {
 	const struct group *g;
 	double most = 0;
 
+	/* By the middle: one trial that took minutes must not blur all the others. */
 	vec_each (g, &grouping->groups)
-		for (int f = 0; f < STATS_SD; f++)
-			most = fmax(most,
-				    g->estimates[metric].of[f].value); /* NAN is passed over */
+		most = fmax(most, middle_of(&g->estimates[metric])); /* NAN: passed over */
 	return most < 9.9995 ? 3 : most < 99.995 ? 2 : 1;
 }
 

@@ -29,8 +29,7 @@ json_t *summary_json_row(const struct model *model, const struct group *group, e
 
 /* Some trial of some group has a value of the metric. */
 bool summary_has(const struct grouping *grouping, enum metric metric);
-/* Digits after the point for the times of a metric: those of its longest figure, for all groups
- * alike. */
+/* Digits after the point for the times of a metric, for all groups alike: by the longest median. */
 int summary_digits(const struct grouping *grouping, enum metric metric);
 /* "0.597"; "-" where not known. The caller frees it. */
 char *summary_time(double seconds, int digits);
