@@ -162,7 +162,9 @@ static int fill(void *arg, const char *temp, const char *folder, struct err *err
 		html_add(&out,
 			 "<footer><p>Made by rejoin-report %s from one recording; the same "
 			 "recording gives the same page. It fetches nothing and sends "
-			 "nothing.</p></footer>\n<script>",
+			 "nothing.</p>\n<p class=\"paper\">On paper stands what was open on the "
+			 "screen; the page holds more timelines, the numbers of every chart and "
+			 "the plan.</p></footer>\n<script>",
 			 REJOIN_VERSION);
 		str_add(&out, page_js);
 		html_add(&out, "</script>\n</body>\n</html>\n");

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 46, MAX_ROW = 68, MAX_DOTS = 120, FEW = 12 };
+enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 46, MAX_ROW = 68, FEW = 12 };
 
 struct dot {
 	double value;
@@ -61,14 +61,14 @@ static double jitter(size_t i)
 static void add_dots(struct str *out, const dots *all, const struct series *s,
 		     const struct svg_axis *x, double y)
 {
-	bool every = all->n <= MAX_DOTS;
+	bool every = all->n <= PAGE_MAX_DOTS;
 	size_t n_outside = 0;
 
 	for (size_t i = all->n; i-- > 0;) {
 		enum stats_place place = stats_place(&s->estimate->fences, all->v[i].value);
 
 		n_outside += place != STATS_INSIDE;
-		if (every || (place != STATS_INSIDE && n_outside <= MAX_DOTS))
+		if (every || (place != STATS_INSIDE && n_outside <= PAGE_MAX_DOTS))
 			add_dot(out, &all->v[i], place, all->n <= FEW,
 				svg_place(x, all->v[i].value),
 				y + (place == STATS_INSIDE ? jitter(i) : 0));

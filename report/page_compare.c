@@ -151,7 +151,7 @@ static bool add_pair(void *arg, const struct comparison *c, const struct compare
 	if (isfinite(pair->shift_s))
 		html_add(page->out, "%+.3f", pair->shift_s);
 	if (isfinite(pair->shift_lo_s) && isfinite(pair->shift_hi_s))
-		html_add(page->out, "<small>%+.3f – %+.3f</small>", pair->shift_lo_s,
+		html_add(page->out, "<small>%+.3f to %+.3f</small>", pair->shift_lo_s,
 			 pair->shift_hi_s);
 	html_add(page->out, "</td><td class=\"nr\">");
 	if (isfinite(pair->superiority))

@@ -2,12 +2,12 @@
 #include "report/page_spread.h"
 #include <math.h>
 
-enum { HEIGHT = 250, LEFT = 46, RIGHT = 390, TOP = 22, BOTTOM = HEIGHT - 38, MAX_STEPS = 500 };
+enum { HEIGHT = 250, LEFT = 46, RIGHT = 390, TOP = 22, BOTTOM = HEIGHT - 38 };
 
 /* From how many of the steps of a curve one is drawn: more cannot be told apart. */
 static size_t stride_of(const struct series *s)
 {
-	return s->curve.n / MAX_STEPS + 1;
+	return s->curve.n / PAGE_MAX_STEPS + 1;
 }
 
 /* The corners of the staircase; with data, the steps' numbers too, for page.js. */

@@ -113,6 +113,8 @@ static void add_remarks(struct page *page, const struct series *const *series, s
 				 "%s%zu outside Tukey's fences, %zu of them far outside: marked, "
 				 "not removed",
 				 text.n ? "; " : "", e->n_outside + e->n_far_out, e->n_far_out);
+		if (e->n_outside + e->n_far_out > PAGE_MAX_DOTS)
+			str_addf(&text, " (the %d longest are drawn)", PAGE_MAX_DOTS);
 		if (text.n) {
 			html_add(page->out, any ? "<li>" : "<ul class=\"remarks\"><li>");
 			html_add(page->out, "%s: %s.</li>", series[i]->label, text.s);
@@ -162,9 +164,11 @@ static void add_limits(struct page *page, const struct spread *d)
 			  "Charts are drawn for the first %d of %zu combinations; the table of "
 			  "figures has all of them, and --where chooses others.",
 			  PAGE_MAX_PANELS, d->n_panels);
-	if (longest_curve(d) > 500)
-		page_note(page, "Of a curve with more than 500 steps every n-th is drawn: a "
-				"screen shows no more.");
+	if (longest_curve(d) > PAGE_MAX_STEPS)
+		page_note(page,
+			  "Of a curve with more than %d steps every n-th is drawn: a screen shows "
+			  "no more.",
+			  PAGE_MAX_STEPS);
 }
 
 /* level: of the headings of its panels. */

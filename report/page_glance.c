@@ -64,7 +64,7 @@ static void add_heads(struct page *page, const enum metric *shown, size_t n)
 	page_head_nr(page, "n");
 	for (size_t i = 0; i < n; i++) {
 		page_head_nr(page, "median");
-		page_head(page, "quartiles to p95");
+		page_head(page, "spread");
 		page_head_nr(page, "p95");
 	}
 	page_head_nr(page, "contested");

@@ -8,7 +8,7 @@
 #include "report/page_impl.h"
 #include "report/stats_survival.h"
 
-enum { PAGE_MAX_PANELS = 12, PAGE_MAX_SERIES = 8 };
+enum { PAGE_MAX_PANELS = 12, PAGE_MAX_SERIES = 8, PAGE_MAX_STEPS = 500, PAGE_MAX_DOTS = 120 };
 
 struct series {
 	const struct group *group;

@@ -151,3 +151,10 @@ END
     refuses 3 "no such file" rejoin-report page "$tmp/none.sqlite" -o "$tmp/a.html"
     [ "$(cd "$tmp" && ls)" = "$(printf 'err\nout')" ]
 }
+
+@test "in Chromium: values at the pointer and by keyboard, phone, dark, paper, contrast, no network" {
+    [ -x /usr/bin/chromium ] || skip "chromium is missing"
+    /usr/bin/python3 -c 'import selenium' || skip "python3-selenium is missing"
+    page full
+    /usr/bin/python3 tests/cli/page_browser.py "$tmp/full.html"
+}
