@@ -109,15 +109,50 @@ static bool is_within_measurement(const struct compare_pair *pair)
 	return pair->bound_lo_s <= 0 && pair->bound_hi_s >= 0;
 }
 
-/* What cannot be ranked is only said to differ. */
-static void say_shown(struct str *str, const struct compare_pair *pair, const char *a,
-		      const char *b, const char *of)
+static void add_median(struct str *str, const struct estimate *e, struct phrase_unit unit)
 {
+	double median = e->of[STATS_P50].value;
+
+	if (isnan(median))
+		str_add(str, "above ");
+	phrase_add_number(str, unit, isnan(median) ? e->last_s : median, false);
+	str_addf(str, " %s", unit.name);
+}
+
+/* Where there is no shift the medians tell how far apart the two are: "medians 0.230 s and 0.245
+ * s". */
+static void add_medians(struct str *str, const struct estimate *a, const struct estimate *b)
+{
+	double most = fmax(a->of[STATS_P50].value, b->of[STATS_P50].value);
+	struct phrase_unit unit;
+
+	if (isnan(a->of[STATS_P50].value) || isnan(b->of[STATS_P50].value))
+		most = fmax(a->last_s, b->last_s);
+	unit = phrase_unit(most);
+	unit.digits += unit.digits != 2 || most < 1; /* close ones differ too */
+	str_add(str, "medians ");
+	add_median(str, a, unit);
+	str_add(str, " and ");
+	add_median(str, b, unit);
+}
+
+/* A pair as a sentence needs it. */
+struct said {
+	const char *a, *b, *of; /* "3", "4", " master-eligible nodes" */
+	const struct estimate *of_a, *of_b;
+};
+
+/* What cannot be ranked is only said to differ. */
+static void say_shown(struct str *str, const struct compare_pair *pair, const struct said *said)
+{
+	const char *a = said->a, *b = said->b, *of = said->of;
 	bool turned = pair->superiority < 0.5;
 	struct gap gap = gap_of(pair, turned);
 
 	if (isnan(pair->superiority)) {
 		str_addf(str, "%s and %s%s differ (", a, b, of);
+		add_medians(str, said->of_a, said->of_b);
+		str_add(str, "; ");
 		phrase_add_p(str, pair->p_holm);
 		str_add(str, ")");
 		return;
@@ -129,10 +164,12 @@ static void say_shown(struct str *str, const struct compare_pair *pair, const ch
 		str_addf(str, " %s", gap.unit.name);
 	}
 	str_add(str, " (");
-	if (isfinite(gap.lo_s)) {
+	if (isnan(gap.shift_s))
+		add_medians(str, turned ? said->of_b : said->of_a,
+			    turned ? said->of_a : said->of_b);
+	else if (isfinite(gap.lo_s))
 		add_interval(str, &gap);
-		str_add(str, "; ");
-	}
+	str_add(str, isnan(gap.shift_s) || isfinite(gap.lo_s) ? "; " : "");
 	str_add(str, "longer in ");
 	phrase_add_percent(str, fmax(pair->superiority, 1 - pair->superiority));
 	str_add(str, " % of pairs of trials; ");
@@ -163,22 +200,22 @@ static void say_needed(struct str *str, const struct compare_pair *pair)
 	str_add(str, " trials of each would settle a difference of this size");
 }
 
-static void say_not_shown(struct str *str, const struct compare_pair *pair, const char *a,
-			  const char *b, const char *of)
+static void say_not_shown(struct str *str, const struct compare_pair *pair, const struct said *said)
 {
 	struct gap gap = gap_of(pair, false);
 
-	str_addf(str, "no difference is shown between %s and %s%s", a, b, of);
+	str_addf(str, "no difference is shown between %s and %s%s (", said->a, said->b, said->of);
 	if (isfinite(gap.shift_s)) {
-		str_add(str, " (shift ");
+		str_add(str, "shift ");
 		phrase_add_number(str, gap.unit, gap.shift_s, true);
 		str_addf(str, " %s", gap.unit.name);
 		if (isfinite(gap.lo_s)) {
 			str_add(str, ", ");
 			add_interval(str, &gap);
 		}
-		str_add(str, ")");
-	}
+	} else
+		add_medians(str, said->of_a, said->of_b);
+	str_add(str, ")");
 	say_needed(str, pair);
 }
 
@@ -198,16 +235,19 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 	char *b = compare_label(c, grouping, &grouping->groups.v[pair->b]);
 	char *stratum = compare_stratum(c, grouping, comparison);
 	const char *of = noun(c, grouping);
+	const struct said said = {a, b, of,
+				  &grouping->groups.v[pair->a].estimates[comparison->metric],
+				  &grouping->groups.v[pair->b].estimates[comparison->metric]};
 	struct str text = STR_INIT;
 
 	str_addf(&text, "%s%s%s%s: ", phrase_metric(comparison->metric), *stratum ? " (" : "",
 		 stratum, *stratum ? ")" : "");
 	switch (pair->verdict) {
 	case COMPARE_SHOWN:
-		say_shown(&text, pair, a, b, of);
+		say_shown(&text, pair, &said);
 		break;
 	case COMPARE_NOT_SHOWN:
-		say_not_shown(&text, pair, a, b, of);
+		say_not_shown(&text, pair, &said);
 		break;
 	case COMPARE_TOO_FEW:
 		str_addf(&text,

@@ -1,6 +1,7 @@
 /* What became of the trials. */
 #include "report/findings_impl.h"
 #include <math.h>
+#include <string.h>
 
 /* Trials that count, over all groups; of one outcome, or of all. */
 static size_t count_trials(const struct telling *t)
@@ -245,8 +246,28 @@ static void say_two_masters(struct telling *t)
 	findings_add(t, n_certain ? FINDING_CAUTION : FINDING_FACT, &text);
 }
 
+static void say_rto(struct telling *t)
+{
+	const struct model *model = &t->r->model;
+
+	for (size_t i = 0; i < model->studies.n; i++) {
+		char *rto = study_rto_text(model, i);
+		struct str text = STR_INIT;
+
+		if (rto && model->studies.n > 1)
+			str_addf(&text, "%s: recovery time objective %s.",
+				 model->studies.v[i].label, rto);
+		else if (rto)
+			str_addf(&text, "Recovery time objective %s.", rto);
+		findings_add(t, rto && strstr(rto, "missed in") ? FINDING_CAUTION : FINDING_FACT,
+			     &text);
+		free(rto);
+	}
+}
+
 void findings_outcomes(struct telling *t)
 {
+	say_rto(t);
 	say_outcomes(t);
 	say_contested(t);
 	say_two_masters(t);

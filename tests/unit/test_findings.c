@@ -199,6 +199,20 @@ static void noop_is_no_fault(void **state)
 	done(&f);
 }
 
+/* An objective that is missed is a caution, right after the times. */
+static void rto(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	ramp(&f, arm(&f, 3, "stop"), METRIC_AGREEMENT, 4, 1);
+	f.recording.model.studies.v[0].record.rto_ns = 2500000000;
+	make(&f);
+	CHECK(&f, "! Recovery time objective 2.5 s: kept in 2 of 4 trials, missed in 2.",
+	      "All 4 trials recovered.");
+	done(&f);
+}
+
 static void nothing(void **state)
 {
 	struct fixture f = {0};
@@ -255,9 +269,13 @@ static void phrases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_sizes),	     cmocka_unit_test(singular),
-		cmocka_unit_test(limits_and_losses), cmocka_unit_test(many),
-		cmocka_unit_test(noop_is_no_fault),  cmocka_unit_test(nothing),
+		cmocka_unit_test(two_sizes),
+		cmocka_unit_test(singular),
+		cmocka_unit_test(limits_and_losses),
+		cmocka_unit_test(many),
+		cmocka_unit_test(noop_is_no_fault),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(rto),
 		cmocka_unit_test(phrases),
 	};
 
