@@ -253,7 +253,9 @@ static void limits_differ(void **state)
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].superiority));
 	assert_int_equal(f.of.all.v[0].pairs.v[0].n_needed, 0);
 	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_SHOWN);
-	check_sentence(&f, 0, 0, "Re-election: 3 and 4 master-eligible nodes differ (medians 14.50 s and 5.00 s; p < 0.001).");
+	check_sentence(&f, 0, 0,
+		       "Re-election: 3 and 4 master-eligible nodes differ (medians 14.50 s and "
+		       "5.00 s; p < 0.001).");
 	done(&f);
 }
 
