@@ -53,6 +53,13 @@ for trial, node, line, text in db.execute("SELECT trial_id, node_id, line, text 
 END
     rejoin-report summary drill.sqlite | grep '^witness' | sed 's/^/# /' >&3
 
+    # it holds: every change and metric follows from the samples, and it is sealed
+    run rejoin-report verify drill.sqlite
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *'4 of 4 trials sealed'* ]]
+    python3 "$BATS_TEST_DIRNAME/../seal/canonical.py" drill.sqlite
+
     run rejoin-report workbook drill.sqlite -o drill.xlsx
     echo "$output"
     [ "$status" -eq 0 ]
