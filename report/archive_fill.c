@@ -103,7 +103,7 @@ int archive_fill_reports(const char *folder, struct err *err)
 	char *page = mem_printf("%s/page.html", folder);
 
 	if (!recording_open(db, &selection, &recording, err) &&
-	    !workbook_write(workbook, &recording, err) && !interrupt_check(err))
+	    !workbook_write(workbook, &recording, 0, err) && !interrupt_check(err))
 		page_write(page, &recording, err);
 	recording_close(&recording);
 	free(page);

@@ -42,10 +42,24 @@ void sheet_open(struct sheet *sheet, struct book *book, const char *name, const 
 		.ws = workbook_add_worksheet(book->workbook, name),
 		.name = name,
 	};
+	if (!sheet->ws) { /* no room for the file of a long one: the end will tell */
+		book->workbook->options.constant_memory = LXW_FALSE;
+		sheet->ws = workbook_add_worksheet(book->workbook, name);
+	}
 	worksheet_gridlines(sheet->ws, LXW_HIDE_ALL_GRIDLINES);
 	set_up_print(sheet);
 	worksheet_set_row(sheet->ws, 0, 24, NULL);
 	sheet_line(sheet, title, STYLE_TITLE);
+}
+
+void sheet_open_long(struct sheet *sheet, struct book *book, const char *name, const char *title)
+{
+	uint8_t kept = book->workbook->options.constant_memory;
+
+	/* The library's own switch for a whole workbook; it is looked at when a sheet is added. */
+	book->workbook->options.constant_memory = LXW_TRUE;
+	sheet_open(sheet, book, name, title);
+	book->workbook->options.constant_memory = kept;
 }
 
 void sheet_text(struct sheet *sheet, lxw_col_t col, const char *text, enum style style)
@@ -100,8 +114,20 @@ void sheet_columns_done(sheet_columns *columns)
 
 static bool is_number(enum style style)
 {
-	return style == STYLE_WHOLE || style == STYLE_SECONDS || style == STYLE_PLUS_MINUS ||
-	       style == STYLE_SHARE;
+	switch (style) {
+	case STYLE_WHOLE:
+	case STYLE_SECONDS:
+	case STYLE_PLUS_MINUS:
+	case STYLE_SHARE:
+	case STYLE_P:
+	case STYLE_SIGNED:
+	case STYLE_NUMBER:
+	case STYLE_FINE:
+	case STYLE_HEADLINE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widths)
@@ -126,6 +152,15 @@ void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, l
 	worksheet_autofilter(sheet->ws, head_row, 0, last, (lxw_col_t)(n_columns - 1));
 }
 
+void sheet_ends(struct sheet *sheet, size_t n_extra)
+{
+	char *text = mem_printf("%zu more are in the recording: a sheet ends here.", n_extra);
+
+	if (n_extra)
+		sheet_line(sheet, text, STYLE_WARN);
+	free(text);
+}
+
 const char *sheet_metric_name(enum metric metric)
 {
 	if (metric == METRIC_REELECTION)
@@ -144,7 +179,8 @@ char *sheet_metric_title(enum metric metric)
 	return mem_printf("%s [s]", sheet_metric_name(metric));
 }
 
-static const char *factor_title(const char *name)
+/* Sheets have room for the whole word. */
+static const char *title_of(const char *name)
 {
 	return strcmp(name, "master_eligible") == 0 ? "master-eligible" : name;
 }
@@ -152,7 +188,7 @@ static const char *factor_title(const char *name)
 void sheet_factor_columns(const struct grouping *grouping, sheet_columns *columns)
 {
 	for (size_t i = 0; i < grouping->names.n; i++) {
-		const char *title = factor_title(grouping->names.v[i]);
+		const char *title = title_of(grouping->names.v[i]);
 		bool whole = strcmp(grouping->names.v[i], "master_eligible") == 0;
 		bool study = strcmp(grouping->names.v[i], "study") == 0;
 
@@ -182,4 +218,19 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 		sheet_text(sheet, col, text, style);
 		free(text);
 	}
+}
+
+char *sheet_group_label(const struct grouping *grouping, const struct group *group)
+{
+	struct str label = STR_INIT;
+
+	for (size_t i = 0; i < grouping->names.n; i++) {
+		bool size = strcmp(grouping->names.v[i], "master_eligible") == 0;
+		char *level = group_level_text(grouping, group, i);
+
+		str_addf(&label, "%s%s%s", label.n ? ", " : "", level,
+			 size ? " master-eligible" : "");
+		free(level);
+	}
+	return label.n ? str_take(&label) : mem_strdup("all");
 }

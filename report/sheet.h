@@ -6,16 +6,28 @@
 #define REJOIN_REPORT_SHEET_H
 
 #include "report/selection.h"
+#include "report/stats_survival.h"
 #include "report/style.h"
+
+/* The Kaplan-Meier curve of a group that has censored trials, and where the workbook shows it. */
+struct trace_curve {
+	enum metric metric;
+	size_t group; /* place in the grouping */
+	struct stats_survival curve;
+	lxw_row_t first, last; /* rows of the sheet Survival; none where first > last */
+};
+typedef VEC(struct trace_curve) trace_curves;
 
 /* The workbook being written. */
 struct book {
 	lxw_workbook *workbook;
 	lxw_format *styles[N_STYLES];
 	const struct recording *recording;
-	const struct model *model; /* these are the recording's */
+	const struct model *model; /* the recording's, as the two below */
 	const struct grouping *grouping;
 	struct store *store;
+	int64_t timeline_trial; /* the one asked for; 0: none */
+	trace_curves curves;	/* trace_prepare */
 };
 
 struct sheet {
@@ -36,9 +48,36 @@ enum { SHEET_ROWS = 1048576 };
 
 /* name is the sheet's own: at most 31 characters. title goes into the first row. */
 void sheet_open(struct sheet *sheet, struct book *book, const char *name, const char *title);
+/* As sheet_open, for a sheet that may have any number of rows: they are written in order, from left
+ * to right, and do not stay in memory. */
+void sheet_open_long(struct sheet *sheet, struct book *book, const char *name, const char *title);
 
 void sheet_text(struct sheet *sheet, lxw_col_t col, const char *text, enum style style);
 void sheet_number(struct sheet *sheet, lxw_col_t col, double value, enum style style);
+/* A formula (without '=') and the value that it must give, which is what programs show that do not
+ * calculate. A value that is not finite leaves the cell empty. sheet_array: over whole ranges, for
+ * one cell (an array formula). */
+void sheet_formula(struct sheet *sheet, lxw_col_t col, double value, enum style style,
+		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void sheet_array(struct sheet *sheet, lxw_col_t col, double value, enum style style,
+		 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* What stands in place of a figure: "n ≥ 20", "> 180.000"; false: the figure is known. */
+bool sheet_instead(struct sheet *sheet, lxw_col_t col, const struct estimate *estimate,
+		   enum stats_figure figure);
+/* A cell over several columns whose text is wrapped, and a row high enough for it at width_chars.
+ */
+void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const char *text,
+		     double width_chars, enum style style);
+/* Rows first to last, columns 0 to last_col, for which the formula (about row first; without '=')
+ * holds look like the style. */
+void sheet_mark(struct sheet *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t last_col,
+		enum style style, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* "B", "AA". Valid for the next four calls. */
+const char *sheet_col_name(lxw_col_t col);
+/* Names a column of cells, so that formulas can be read. */
+void sheet_name_range(struct sheet *sheet, const char *name, lxw_row_t first, lxw_row_t last,
+		      lxw_col_t col);
+
 /* Writes text into the next row. */
 void sheet_line(struct sheet *sheet, const char *text, enum style style);
 void sheet_pair(struct sheet *sheet, const char *key, const char *text);
@@ -51,6 +90,9 @@ void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widt
  * up to sheet->row. */
 void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, lxw_col_t n_frozen);
 
+/* Says below a table how many rows it has no room for; nothing for 0. */
+void sheet_ends(struct sheet *sheet, size_t n_extra);
+
 /* "re-election [s]". The caller frees it. */
 char *sheet_metric_title(enum metric metric);
 /* The metric's name for people: "re-election". */
@@ -60,16 +102,27 @@ const char *sheet_metric_name(enum metric metric);
 void sheet_factor_columns(const struct grouping *grouping, sheet_columns *columns);
 void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col, bool last);
 
+/* "4 master-eligible, stop". The caller frees it. */
+char *sheet_group_label(const struct grouping *grouping, const struct group *group);
+
 /* The sheets, in their order. Errors come from reading the recording; those of the file show when
  * it is closed. */
 int sheet_summary(struct book *book, struct err *err);
+int sheet_figures(struct book *book, struct err *err);
+int sheet_compare(struct book *book, struct err *err);
 int sheet_reelection(struct book *book, struct err *err);
 int sheet_rejoin(struct book *book, struct err *err);
-int sheet_tolerance(struct book *book, struct err *err); /* none where nothing was lost */
+int sheet_phases(struct book *book, struct err *err);
+int sheet_tolerance(struct book *book, struct err *err);
+int sheet_contested(struct book *book, struct err *err);
 int sheet_trials(struct book *book, struct err *err);
+int sheet_timeline(struct book *book, struct err *err);
 int sheet_master_changes(struct book *book, struct err *err);
+int sheet_snapshots(struct book *book, struct err *err);
 int sheet_log_events(struct book *book, struct err *err); /* sheet_witness.c */
 int sheet_nodes(struct book *book, struct err *err);
 int sheet_study(struct book *book, struct err *err);
+int sheet_survival(struct book *book, struct err *err);
+int sheet_method(struct book *book, struct err *err);
 
 #endif

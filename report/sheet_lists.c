@@ -1,7 +1,10 @@
-/* The sheets that list rows of the recording as they are: Master changes and Nodes. */
+/* The sheets that list rows of the recording as they are: Master changes, Snapshots, Nodes. */
+#include "lib/str.h"
 #include "report/sheet.h"
+#include "schema/snapshot.h"
 #include "schema/sql.h"
 #include <math.h>
+#include <string.h>
 
 struct changes {
 	struct sheet sheet;
@@ -9,6 +12,11 @@ struct changes {
 	size_t trial;	/* where the last row's trial was: rows come in the model's order */
 	size_t n_extra; /* rows that the sheet does not hold */
 };
+
+static void write_master(struct sheet *sheet, lxw_col_t col, const char *name)
+{
+	sheet_text(sheet, col, name ? name : "none", name ? STYLE_TEXT : STYLE_FAINT);
+}
 
 static const struct model_trial *find_trial(struct changes *c, int64_t id)
 {
@@ -18,11 +26,6 @@ static const struct model_trial *find_trial(struct changes *c, int64_t id)
 		c->trial = (c->trial + 1) % c->model->trials.n;
 	}
 	return NULL;
-}
-
-static void write_master(struct sheet *sheet, lxw_col_t col, const char *name)
-{
-	sheet_text(sheet, col, name ? name : "none", name ? STYLE_TEXT : STYLE_FAINT);
 }
 
 static int write_change(void *arg, const struct store_row *row, struct err *err)
@@ -61,7 +64,7 @@ int sheet_master_changes(struct book *book, struct err *err)
 	lxw_row_t head;
 	int r;
 
-	sheet_open(&c.sheet, book, "Master changes", "Master changes");
+	sheet_open_long(&c.sheet, book, "Master changes", "Master changes");
 	sheet_line(&c.sheet,
 		   "Who was master, as each node saw it change. Times count from the fault; before "
 		   "it they are negative.",
@@ -81,15 +84,112 @@ int sheet_master_changes(struct book *book, struct err *err)
 	r = store_query(book->store, SQL_REPORT_MASTER_CHANGES, NULL, 0, write_change, &c, err);
 	sheet_is_table(&c.sheet, head, columns.n, 0);
 	sheet_columns_done(&columns);
-	if (c.n_extra) {
-		char *text =
-			mem_printf("%zu more are in the recording: a sheet ends here.", c.n_extra);
-
-		sheet_line(&c.sheet, text, STYLE_WARN);
-		free(text);
-	}
+	sheet_ends(&c.sheet, c.n_extra);
 	return r;
 }
+
+/* ---- snapshots ------------------------------------------------------------------------------ */
+
+struct snapshots {
+	struct sheet sheet;
+	size_t n_extra;
+};
+
+static bool has_cluster(const struct model *model, const char *uuid)
+{
+	const struct model_cluster *cluster;
+
+	vec_each (cluster, &model->clusters)
+		if (cluster->uuid && uuid && strcmp(cluster->uuid, uuid) == 0)
+			return true;
+	return !model->is_chosen;
+}
+
+/* Names of the members; voters: of the voting configuration, a node that is no member by its id. */
+static char *names_of(const struct snapshot *s, bool voters)
+{
+	struct str names = STR_INIT;
+
+	for (size_t i = 0; i < (voters ? s->n_voters : s->n_members); i++) {
+		const struct snapshot_member *m =
+			voters ? snapshot_member_by_id(s, s->voters[i]) : &s->members[i];
+
+		str_addf(&names, "%s%s", i ? ", " : "", m ? m->name : s->voters[i]);
+	}
+	return names.n ? str_take(&names) : mem_strdup("");
+}
+
+static void write_body(struct sheet *sheet, const char *body)
+{
+	struct err ignored = ERR_INIT;
+	struct snapshot *s = body ? snapshot_parse(body, strlen(body), &ignored) : NULL;
+	char *text;
+
+	if (!s)
+		return;
+	text = names_of(s, false);
+	sheet_text(sheet, 6, text, STYLE_TEXT);
+	free(text);
+	text = names_of(s, true);
+	sheet_text(sheet, 7, text, STYLE_TEXT);
+	free(text);
+	snapshot_free(s);
+}
+
+static int write_snapshot(void *arg, const struct store_row *row, struct err *err)
+{
+	struct snapshots *list = arg;
+	struct sheet *sheet = &list->sheet;
+
+	(void)err;
+	if (!has_cluster(sheet->book->model, store_text(row, 5)))
+		return 0;
+	if (sheet->row + 1 >= SHEET_ROWS) {
+		list->n_extra++;
+		return 0;
+	}
+	sheet_number(sheet, 0, (double)store_int(row, 0), STYLE_WHOLE);
+	sheet_text(sheet, 1, store_text(row, 5), STYLE_TEXT);
+	write_master(sheet, 2, store_text(row, 1));
+	for (int col = 2; col <= 4; col++)
+		if (!store_is_null(row, col))
+			sheet_number(sheet, (lxw_col_t)(col + 1), (double)store_int(row, col),
+				     STYLE_WHOLE);
+	write_body(sheet, store_text(row, 6));
+	sheet->row++;
+	return 0;
+}
+
+int sheet_snapshots(struct book *book, struct err *err)
+{
+	struct snapshots list = {0};
+	sheet_columns columns = {0};
+	lxw_row_t head;
+	int r;
+
+	sheet_open_long(&list.sheet, book, "Snapshots", "Cluster states seen");
+	sheet_line(&list.sheet,
+		   "Each distinct cluster state that some node showed, once, in the order in which "
+		   "it was first stored. Which poll saw which: rejoin-report workbook --raw.",
+		   STYLE_NOTE);
+	head = list.sheet.row;
+	sheet_column(&columns, "snapshot", 10, STYLE_WHOLE);
+	sheet_column(&columns, "cluster uuid", 26, STYLE_TEXT);
+	sheet_column(&columns, "master", 16, STYLE_TEXT);
+	sheet_column(&columns, "term", 8, STYLE_WHOLE);
+	sheet_column(&columns, "state version", 14, STYLE_WHOLE);
+	sheet_column(&columns, "members", 10, STYLE_WHOLE);
+	sheet_column(&columns, "nodes", 40, STYLE_TEXT);
+	sheet_column(&columns, "voting configuration", 40, STYLE_TEXT);
+	sheet_head(&list.sheet, &columns, true);
+	r = store_query(book->store, SQL_WORKBOOK_SNAPSHOTS, NULL, 0, write_snapshot, &list, err);
+	sheet_is_table(&list.sheet, head, columns.n, 1);
+	sheet_columns_done(&columns);
+	sheet_ends(&list.sheet, list.n_extra);
+	return r;
+}
+
+/* ---- nodes ---------------------------------------------------------------------------------- */
 
 static int write_node(void *arg, const struct store_row *row, struct err *err)
 {

@@ -1,7 +1,47 @@
-#include "lib/str.h"
-#include "report/sheet.h"
+/* The sheet Summary: to be read in a minute. What was done, what it says in words, and one row of
+ * headline figures for each group, every one a formula over the sheets behind it. */
+#include "report/findings.h"
 #include "report/summary.h"
+#include "report/trace.h"
 #include "report/witness.h"
+#include <math.h>
+
+/* How many figures of a metric the headline shows. */
+enum detail { D_MEDIAN = 1, D_LIMITS = 2, D_P95 = 4, D_MAX = 8 };
+static const struct {
+	enum metric metric;
+	int detail;
+} usual[] = {
+	{METRIC_REELECTION, D_MEDIAN | D_LIMITS | D_P95 | D_MAX},
+	{METRIC_AGREEMENT, D_MEDIAN},
+	{METRIC_REJOIN, D_MEDIAN | D_P95 | D_MAX},
+	{METRIC_REDUNDANCY, D_MEDIAN},
+	{METRIC_DOWNTIME, D_MEDIAN | D_MAX},
+};
+
+/* Sentences stand across the columns of the headline. */
+enum { FINDING_COLS = 16, FINDING_CHARS = 172 };
+
+/* Columns of the headline. */
+struct headline {
+	struct sheet *sheet;
+	sheet_columns columns;
+	lxw_col_t censored, failed, contested; /* where the rules look */
+	bool marked;			       /* count: writes no cells, only columns */
+	lxw_col_t col;
+	char *key; /* "$A$12" */
+	size_t g;
+};
+
+static int detail_of(const struct recording *recording, enum metric metric)
+{
+	if (recording->metrics_asked)
+		return recording->metrics[metric] ? D_MEDIAN | D_LIMITS | D_P95 | D_MAX : 0;
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (usual[i].metric == metric)
+			return usual[i].detail;
+	return 0;
+}
 
 static void write_study(struct sheet *sheet, size_t i)
 {
@@ -32,182 +72,226 @@ static void write_study(struct sheet *sheet, size_t i)
 	free(witness);
 }
 
-static void add_title(sheet_columns *columns, enum metric metric, const char *quantity)
+/* ---- columns -------------------------------------------------------------------------------- */
+
+static lxw_col_t add(struct headline *h, const char *title, double width, enum style style)
+{
+	sheet_column(&h->columns, title, width, style);
+	return (lxw_col_t)(h->columns.n - 1);
+}
+
+static void add_figure(struct headline *h, enum metric metric, const char *quantity)
 {
 	/* a space that does not break: a unit never stands on a line alone */
 	char *title = mem_printf("%s %s\u00a0[s]", sheet_metric_name(metric), quantity);
 
-	sheet_column(columns, title, 12, STYLE_SECONDS);
+	add(h, title, 11, STYLE_SECONDS);
 	free(title);
 }
 
-static void head_headline(struct sheet *sheet)
+static void add_columns(struct headline *h)
 {
-	static const char *const counts[] = {"trials", "recovered", "censored",
-					     "failed", "aborted",   "contested"};
-	const struct model *model = sheet->book->model;
-	sheet_columns columns = {0};
+	const struct book *book = h->sheet->book;
 
-	sheet_factor_columns(sheet->book->grouping, &columns);
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		sheet_column(&columns, counts[i], 10, STYLE_WHOLE);
-	if (model->has_writes) {
-		sheet_column(&columns, "acknowledged writes", 12, STYLE_WHOLE);
-		sheet_column(&columns, "lost writes", 10, STYLE_WHOLE);
+	add(h, "group", 14, STYLE_WHOLE);
+	sheet_factor_columns(book->grouping, &h->columns);
+	add(h, "trials", 8, STYLE_WHOLE);
+	add(h, "recovered", 10, STYLE_WHOLE);
+	h->censored = add(h, "censored", 9, STYLE_WHOLE);
+	h->failed = add(h, "failed", 8, STYLE_WHOLE);
+	add(h, "aborted", 8, STYLE_WHOLE);
+	h->contested = add(h, "contested", 10, STYLE_WHOLE);
+	add(h, "share contested", 10, STYLE_SHARE);
+	if (book->model->has_writes) {
+		add(h, "acknowledged writes", 12, STYLE_WHOLE);
+		add(h, "lost writes", 10, STYLE_WHOLE);
 	}
-	if (model->has_noop)
-		sheet_column(&columns, "false changes", 10, STYLE_WHOLE);
-	for (size_t i = 0; i < N_HEADLINE; i++) {
-		add_title(&columns, model_metrics[i], "median");
-		add_title(&columns, model_metrics[i], "min");
-		add_title(&columns, model_metrics[i], "max");
-	}
-	worksheet_set_row(sheet->ws, sheet->row, 48, NULL);
-	sheet_head(sheet, &columns, true);
-	sheet_columns_done(&columns);
-}
-
-static void write_headline(struct sheet *sheet, const struct group *g)
-{
-	lxw_col_t col = (lxw_col_t)sheet->book->grouping->names.n;
-	const size_t counts[] = {g->n_trials, g->n_of[OUTCOME_RECOVERED], g->n_censored,
-				 g->n_failed, g->n_of[OUTCOME_ABORTED],	  g->n_contested};
-
-	sheet_levels(sheet, g, 0, false);
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		sheet_number(sheet, col++, (double)counts[i], STYLE_WHOLE);
-	if (sheet->book->model->has_writes) {
-		sheet_number(sheet, col++, (double)g->n_acknowledged, STYLE_WHOLE);
-		sheet_number(sheet, col++, (double)g->n_lost, STYLE_WHOLE);
-	}
-	if (sheet->book->model->has_noop)
-		sheet_number(sheet, col++, (double)g->n_false_changes, STYLE_WHOLE);
-	for (size_t i = 0; i < N_HEADLINE; i++) {
-		const struct estimate *e = &g->estimates[model_metrics[i]];
-
-		sheet_number(sheet, col++, e->of[STATS_P50].value, STYLE_SECONDS);
-		sheet_number(sheet, col++, e->of[STATS_MIN].value, STYLE_SECONDS);
-		sheet_number(sheet, col++, e->of[STATS_MAX].value, STYLE_SECONDS);
-	}
-	sheet->row++;
-}
-
-static size_t head_figures(struct sheet *sheet)
-{
-	sheet_columns columns = {0};
-	size_t n;
-
-	sheet_factor_columns(sheet->book->grouping, &columns);
-	sheet_column(&columns, "metric", 0, STYLE_TEXT);
-	sheet_column(&columns, "n", 0, STYLE_WHOLE);
-	sheet_column(&columns, "censored", 0, STYLE_WHOLE);
-	for (int f = 0; f < N_STATS; f++) {
-		char *title = mem_printf("%s [s]", f == STATS_P50 ? "median" : stats_names[f]);
-
-		sheet_column(&columns, title, 0, STYLE_SECONDS);
-		if (f == STATS_P50)
-			sheet_column(&columns, "± [s]", 0, STYLE_PLUS_MINUS);
-		free(title);
-	}
-	worksheet_set_row(sheet->ws, sheet->row, 32, NULL);
-	sheet_head(sheet, &columns, false);
-	n = columns.n;
-	sheet_columns_done(&columns);
-	return n;
-}
-
-static void write_figures(struct sheet *sheet, const struct group *g, enum metric metric, bool last)
-{
-	const struct estimate *e = &g->estimates[metric];
-	lxw_col_t col = (lxw_col_t)sheet->book->grouping->names.n;
-	enum style text = STYLE_TEXT, whole = STYLE_WHOLE, seconds = STYLE_SECONDS;
-
-	if (last) {
-		text = style_last(text);
-		whole = style_last(whole);
-		seconds = style_last(seconds);
-	}
-	sheet_levels(sheet, g, 0, last);
-	sheet_text(sheet, col++, sheet_metric_name(metric), text);
-	sheet_number(sheet, col++, (double)e->n, whole);
-	sheet_number(sheet, col++, (double)e->n_censored, whole);
-	for (int f = 0; f < N_STATS; f++) {
-		sheet_number(sheet, col++, e->of[f].value, seconds);
-		if (f == STATS_P50)
-			sheet_number(sheet, col++, estimate_half_width(e, f), seconds);
-	}
-	sheet->row++;
-}
-
-static void write_figure_table(struct sheet *sheet)
-{
-	const struct grouping *grouping = sheet->book->grouping;
-	lxw_row_t head = sheet->row + 1;
-	size_t n_columns;
-
-	sheet_line(sheet, "Figures, metric by metric (times in seconds)", STYLE_SECTION);
-	n_columns = head_figures(sheet);
+	if (book->model->has_noop)
+		add(h, "false changes", 10, STYLE_WHOLE);
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
+		int detail = detail_of(book->recording, m);
 
-		for (size_t g = 0; g < grouping->groups.n; g++)
-			if (i < N_HEADLINE || sheet->book->model->has[m])
-				write_figures(sheet, &grouping->groups.v[g], m,
-					      g + 1 == grouping->groups.n);
+		if (detail & D_MEDIAN)
+			add_figure(h, m, "median");
+		if (detail & D_LIMITS) {
+			add_figure(h, m, "from (95\u00a0%)");
+			add_figure(h, m, "to (95\u00a0%)");
+		}
+		if (detail & D_P95)
+			add_figure(h, m, "p95");
+		if (detail & D_MAX)
+			add_figure(h, m, "max");
 	}
-	worksheet_autofilter(sheet->ws, head, 0, sheet->row - 1, (lxw_col_t)(n_columns - 1));
 }
 
-static void write_meanings(struct sheet *sheet)
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+static void count(struct headline *h, double value, const char *criteria)
 {
-	sheet->row++;
-	sheet_line(sheet, "How to read it", STYLE_SECTION);
-	for (size_t i = 0; i < model_n_metrics; i++)
-		if (i < N_HEADLINE || sheet->book->model->has[model_metrics[i]])
-			sheet_pair(sheet, sheet_metric_name(model_metrics[i]),
-				   metric_meanings[model_metrics[i]]);
-	sheet_pair(sheet, "censored",
-		   "ran into its limit: counts as longer than every observed trial");
-	sheet_pair(sheet, "failed", "the gate or the instrument failed: not in the figures");
-	sheet_pair(sheet, "aborted", "cut off and run again: not among the trials");
-	sheet_pair(sheet, "contested", "the election took more than one new term");
-	sheet_pair(sheet, "±",
-		   "half the width of the interval in which the median lies, by what was polled");
-	if (sheet->book->model->has_writes)
-		sheet_pair(sheet, "lost writes",
-			   "acknowledged to the client, and not there after the trial");
-	if (model_has_fault(sheet->book->model, "watched"))
-		sheet_pair(
-			sheet, "watched",
-			"nobody told what was done or when: its times count from the first sign");
-	if (sheet->book->model->has_noop) {
-		sheet_pair(sheet, "noop",
-			   "nothing was done: its times are the noise floor, below which the "
-			   "others say "
-			   "nothing");
-		sheet_pair(sheet, "false changes", "of master, though nothing was done");
+	sheet_formula(h->sheet, h->col++, value, STYLE_WHOLE, "COUNTIFS(t_group,%s%s)", h->key,
+		      criteria);
+}
+
+static void write_counts(struct headline *h, const struct group *g)
+{
+	sheet_formula(h->sheet, h->col++, (double)g->n_trials, STYLE_WHOLE,
+		      "COUNTIFS(t_group,%s)-COUNTIFS(t_group,%s,t_outcome,\"aborted\")-"
+		      "COUNTIFS(t_group,%s,t_outcome,\"unfinished\")",
+		      h->key, h->key, h->key);
+	count(h, (double)g->n_of[OUTCOME_RECOVERED], ",t_outcome,\"recovered\"");
+	sheet_formula(h->sheet, h->col++, (double)g->n_censored, STYLE_WHOLE,
+		      "COUNTIFS(t_group,%s,t_outcome,\"no_reelection\")+"
+		      "COUNTIFS(t_group,%s,t_outcome,\"no_rejoin\")",
+		      h->key, h->key);
+	sheet_formula(h->sheet, h->col++, (double)g->n_failed, STYLE_WHOLE,
+		      "COUNTIFS(t_group,%s,t_outcome,\"disturbed\")+"
+		      "COUNTIFS(t_group,%s,t_outcome,\"gate_failed\")+"
+		      "COUNTIFS(t_group,%s,t_outcome,\"instrument_error\")",
+		      h->key, h->key, h->key);
+	count(h, (double)g->n_of[OUTCOME_ABORTED], ",t_outcome,\"aborted\"");
+	count(h, (double)g->n_contested, ",t_measured,1,t_terms,\">1\"");
+	sheet_formula(h->sheet, h->col++, g->contested.share, STYLE_SHARE,
+		      "COUNTIFS(t_group,%s,t_measured,1,t_terms,\">1\")/"
+		      "COUNTIFS(t_group,%s,t_measured,1,t_terms,\">=0\")",
+		      h->key, h->key);
+}
+
+static void sum(struct headline *h, double value, const char *name)
+{
+	sheet_formula(h->sheet, h->col++, value, STYLE_WHOLE, "SUMIFS(%s,t_group,%s)", name,
+		      h->key);
+}
+
+static void write_client(struct headline *h, const struct group *g)
+{
+	const struct model *model = h->sheet->book->model;
+
+	if (model->has_writes) {
+		sum(h, (double)g->n_acknowledged, "t_acknowledged");
+		sum(h, (double)g->n_lost, "t_lost");
 	}
+	if (model->has_noop)
+		sum(h, (double)g->n_false_changes, "t_false_changes");
+}
+
+static void figure(struct headline *h, enum metric metric, enum stats_figure f, enum style style)
+{
+	trace_figure(h->sheet, h->col++, style, h->sheet->book->model->has[metric], h->key, h->g,
+		     metric, f);
+}
+
+static void write_metric(struct headline *h, enum metric metric, int detail)
+{
+	if (detail & D_MEDIAN)
+		figure(h, metric, STATS_P50, STYLE_HEADLINE);
+	for (int upper = 0; detail & D_LIMITS && upper < 2; upper++)
+		trace_limit(h->sheet, h->col++, STYLE_SECONDS, h->sheet->book->model->has[metric],
+			    h->key, h->g, metric, STATS_P50, upper);
+	if (detail & D_P95)
+		figure(h, metric, STATS_P95, STYLE_SECONDS);
+	if (detail & D_MAX)
+		figure(h, metric, STATS_MAX, STYLE_SECONDS);
+}
+
+static void write_row(struct headline *h)
+{
+	const struct book *book = h->sheet->book;
+	const struct group *g = &book->grouping->groups.v[h->g];
+
+	h->key = mem_printf("$A$%u", h->sheet->row + 1);
+	h->col = (lxw_col_t)(book->grouping->names.n + 1);
+	sheet_number(h->sheet, 0, (double)h->g + 1, STYLE_WHOLE);
+	sheet_levels(h->sheet, g, 1, false);
+	write_counts(h, g);
+	write_client(h, g);
+	for (size_t i = 0; i < model_n_metrics; i++)
+		write_metric(h, model_metrics[i], detail_of(book->recording, model_metrics[i]));
+	free(h->key);
+	h->sheet->row++;
+}
+
+static void mark(struct headline *h, lxw_row_t first)
+{
+	struct sheet *sheet = h->sheet;
+	lxw_row_t last = sheet->row - 1;
+	lxw_col_t to = (lxw_col_t)(h->columns.n - 1);
+
+	sheet_mark(sheet, first, last, to, STYLE_MARK_CENSORED, "$%s%u>0",
+		   sheet_col_name(h->censored), first + 1);
+	sheet_mark(sheet, first, last, to, STYLE_MARK_FAILED, "$%s%u>0", sheet_col_name(h->failed),
+		   first + 1);
+	sheet_mark(sheet, first, last, h->contested + 1, STYLE_MARK_CONTESTED, "$%s%u>0",
+		   sheet_col_name(h->contested), first + 1);
+}
+
+static void write_headline(struct sheet *sheet)
+{
+	struct headline h = {.sheet = sheet};
+	lxw_row_t first;
+
+	sheet_line(sheet, "Headline (times in seconds)", STYLE_SECTION);
+	add_columns(&h);
+	worksheet_set_row(sheet->ws, sheet->row, 48, NULL);
+	sheet_head(sheet, &h.columns, true);
+	first = sheet->row;
+	for (h.g = 0; h.g < sheet->book->grouping->groups.n; h.g++)
+		write_row(&h);
+	mark(&h, first);
+	sheet_columns_done(&h.columns);
+}
+
+/* One sentence each, those to be minded marked. */
+static void write_findings(struct sheet *sheet)
+{
+	struct findings findings;
+	const struct finding *finding;
+
+	findings_make(sheet->book->recording, &findings);
+	if (findings.all.n)
+		sheet_line(sheet, "What it says", STYLE_SECTION);
+	vec_each (finding, &findings.all) {
+		bool caution = finding->severity == FINDING_CAUTION;
+
+		sheet_text(sheet, 0, caution ? "caution" : "",
+			   caution ? STYLE_CAUTION : STYLE_TEXT);
+		sheet_paragraph(sheet, 1, FINDING_COLS, finding->text, FINDING_CHARS,
+				caution ? STYLE_CAUTION : STYLE_WRAP);
+	}
+	if (findings.all.n)
+		sheet->row++;
+	findings_done(&findings);
+}
+
+static void write_reading(struct sheet *sheet)
+{
+	sheet_line(sheet, "How to read it", STYLE_SECTION);
+	sheet_pair(sheet, "n ≥ 20", "so many trials it would take for this figure");
+	sheet_pair(sheet, "> 180",
+		   "not reached within this time by so many trials that the figure lies beyond it");
+	sheet_pair(sheet, "95 %",
+		   "the interval that holds the true median in 95 of 100 such drills");
+	sheet_pair(sheet, "censored",
+		   "ran into its limit: counts as longer, neither dropped nor at the limit");
+	sheet_pair(sheet, "contested", "the election took more than one new term");
+	sheet_pair(sheet, "traced",
+		   "every figure is a formula: its trials are those on the sheet Trials that have "
+		   "its group; where some are censored, its curve is on the sheet Survival");
 	sheet_pair(
-		sheet, "blank",
-		"the trials cannot support the figure: p25 and p75 need 4 trials, p90 10, p95 20, "
-		"p99 100, sd 2;");
-	sheet_pair(sheet, "",
-		   "max, mean and sd need every trial to be observed, a quantile those "
-		   "below it");
-	sheet_pair(sheet, "quantiles",
-		   "type 7 (linear between order statistics; R's, NumPy's and "
-		   "Excel's PERCENTILE.INC)");
+		sheet, "more",
+		"definitions, the clock, calibration, and what the figures do not say: the sheet "
+		"Method, the last one");
 }
 
 int sheet_summary(struct book *book, struct err *err)
 {
-	const struct grouping *grouping = book->grouping;
 	struct sheet sheet;
 
 	(void)err;
 	sheet_open(&sheet, book, "Summary", "Failover drill: summary");
 	for (size_t i = 0; i < book->model->studies.n; i++)
 		write_study(&sheet, i);
+	sheet_pair(&sheet, "Chosen", book->recording->chosen);
 	if (!book->model->trials.n) {
 		sheet.row++;
 		sheet_line(&sheet, "No trial has been recorded yet: there are no figures.",
@@ -217,14 +301,10 @@ int sheet_summary(struct book *book, struct err *err)
 	}
 	sheet_pair(&sheet, "Origin", model_from_text(book->model));
 	sheet.row++;
-	sheet_line(&sheet, "Headline (times in seconds; blank: see the end of this sheet)",
-		   STYLE_SECTION);
-	head_headline(&sheet);
-	worksheet_freeze_panes(sheet.ws, 0, (lxw_col_t)grouping->names.n);
-	for (size_t g = 0; g < grouping->groups.n; g++)
-		write_headline(&sheet, &grouping->groups.v[g]);
+	write_findings(&sheet);
+	write_headline(&sheet);
 	sheet.row++;
-	write_figure_table(&sheet);
-	write_meanings(&sheet);
+	write_reading(&sheet);
+	worksheet_freeze_panes(sheet.ws, 1, 0);
 	return 0;
 }

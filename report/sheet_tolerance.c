@@ -84,27 +84,29 @@ int sheet_tolerance(struct book *book, struct err *err)
 	struct sheet sheet;
 
 	(void)err;
-	if (tolerance->rows.n) {
-		sheet_open(&sheet, book, "Tolerance", "Losses survived");
-		sheet_line(
-			&sheet,
-			"The most nodes that could be lost with a master left or elected, by the "
-			"worst choice of nodes (voters first); what was survived only because a "
-			"node without a vote was among them is luck.",
-			STYLE_NOTE);
-		sheet_line(&sheet,
-			   "Predicted: more than half of the voting configuration recorded just "
-			   "before was left. No nodes end in a partition: it stands below only.",
-			   STYLE_NOTE);
-		sheet.row++;
-		write_sizes(&sheet, tolerance);
-		sheet.row++;
-		write_rows(&sheet, tolerance);
-		sheet_line(&sheet,
-			   "Predicted, worst choice: trials in which the voters left would be a "
-			   "quorum, with the nodes that were taken, and with voters taken first. "
-			   "Recovery: from the healing of a lost quorum to a master.",
-			   STYLE_NOTE);
+	sheet_open(&sheet, book, "Tolerance", "Losses survived");
+	sheet_line(&sheet,
+		   "The most nodes that could be lost with a master left or elected, by the worst "
+		   "choice of nodes (voters first); what was survived only because a node without "
+		   "a vote was among them is luck.",
+		   STYLE_NOTE);
+	sheet_line(&sheet,
+		   "Predicted: more than half of the voting configuration recorded just before was "
+		   "left. No nodes end in a partition: it stands below only.",
+		   STYLE_NOTE);
+	sheet.row++;
+	if (!tolerance->rows.n) {
+		sheet_line(&sheet, "No loss of nodes has been recorded.", STYLE_TEXT);
+		return 0;
 	}
+	write_sizes(&sheet, tolerance);
+	sheet.row++;
+	write_rows(&sheet, tolerance);
+	sheet_line(
+		&sheet,
+		"Predicted, worst choice: trials in which the voters left would be a quorum, "
+		"with the nodes that were taken, and with voters taken first. Recovery: from the "
+		"healing of a lost quorum to a master.",
+		STYLE_NOTE);
 	return 0;
 }

@@ -45,6 +45,8 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 			     store_int(row, NODE_ID), store_int(row, LINE));
 
 	(void)err;
+	if (!model_has_trial(sheet->book->model, store_int(row, 0)))
+		return 0;
 	if (sheet->row + 1 >= SHEET_ROWS) {
 		lines->n_extra++;
 		return 0;
@@ -97,7 +99,7 @@ int sheet_log_events(struct book *book, struct err *err)
 	lxw_row_t head;
 	int r;
 
-	sheet_open(sheet, book, "Log events", "Log events");
+	sheet_open_long(sheet, book, "Log events", "Log events");
 	write_notes(sheet);
 	head = sheet->row;
 	for (size_t i = 0; i < N_HEADS; i++)
@@ -107,12 +109,6 @@ int sheet_log_events(struct book *book, struct err *err)
 	r = store_query(book->store, SQL_REPORT_LOG_EVENTS, NULL, 0, write_line, &lines, err);
 	sheet_is_table(sheet, head, columns.n, 0);
 	sheet_columns_done(&columns);
-	if (lines.n_extra) {
-		char *text = mem_printf("%zu more are in the recording: a sheet ends here.",
-					lines.n_extra);
-
-		sheet_line(sheet, text, STYLE_WARN);
-		free(text);
-	}
+	sheet_ends(sheet, lines.n_extra);
 	return r;
 }

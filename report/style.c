@@ -8,14 +8,15 @@ const int style_n_series = sizeof style_series / sizeof *style_series;
 
 static const struct {
 	double size;
-	bool bold, wrap, left, right, indent, head, line_below;
-	lxw_color_t color; /* 0: automatic */
+	bool bold, italic, wrap, left, right, center, indent, head, line_below;
+	lxw_color_t color, bg; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
 	[STYLE_TITLE] = {.size = 16, .bold = true, .color = 0x1f3864},
 	[STYLE_SECTION] = {.size = 12, .bold = true, .color = 0x1f3864},
 	[STYLE_NOTE] = {.color = 0x595959},
 	[STYLE_KEY] = {.bold = true},
+	[STYLE_KEY_TOP] = {.bold = true, .wrap = true},
 	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true, .indent = true},
 	[STYLE_HEAD_NR] = {.bold = true, .wrap = true, .head = true, .right = true},
 	[STYLE_TEXT] = {.indent = true},
@@ -28,6 +29,26 @@ static const struct {
 	[STYLE_SHARE] = {.number = "0.0%"},
 	[STYLE_CENSORED] = {.color = 0xc00000, .right = true},
 	[STYLE_WARN] = {.color = 0xc00000, .bold = true, .indent = true},
+	[STYLE_NEEDS] = {.color = 0x7f7f7f, .right = true, .italic = true, .size = 10},
+	[STYLE_P] = {.number = "0.0000"},
+	[STYLE_SIGNED] = {.number = "+#,##0.000;-#,##0.000;0.000"},
+	[STYLE_NUMBER] = {.number = "0.00"},
+	[STYLE_FINE] = {.number = "0.000000"},
+	[STYLE_PLAIN] = {.number = "0"},
+	[STYLE_MICROSECONDS] = {.number = "0.000000"},
+	[STYLE_STRONG] = {.bold = true, .indent = true},
+	[STYLE_WRAP] = {.wrap = true},
+	[STYLE_CAUTION] = {.wrap = true, .color = 0x9c5700, .bg = 0xffeb9c},
+	[STYLE_HEAD_GROUP] = {.bold = true, .head = true, .center = true, .color = 0x1f3864},
+	[STYLE_HEADLINE] = {.number = "#,##0.000", .bold = true},
+	[STYLE_MARK_CENSORED] = {.bg = 0xf8cbad},
+	[STYLE_MARK_CONTESTED] = {.bg = 0xfff2cc},
+	[STYLE_MARK_INCIDENT] = {.bg = 0xddebf7},
+	[STYLE_MARK_FAILED] = {.bg = 0xd9d9d9},
+	[STYLE_LEGEND_CENSORED] = {.bg = 0xf8cbad},
+	[STYLE_LEGEND_CONTESTED] = {.bg = 0xfff2cc},
+	[STYLE_LEGEND_INCIDENT] = {.bg = 0xddebf7},
+	[STYLE_LEGEND_FAILED] = {.bg = 0xd9d9d9},
 	[STYLE_LAST_TEXT] = {.line_below = true, .indent = true},
 	[STYLE_LAST_WHOLE] = {.number = "#,##0", .line_below = true},
 	[STYLE_LAST_SECONDS] = {.number = "#,##0.000", .line_below = true},
@@ -44,8 +65,16 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
 			format_set_font_name(format, looks[i].font);
 		if (looks[i].bold)
 			format_set_bold(format);
+		if (looks[i].italic)
+			format_set_italic(format);
+		if (looks[i].bg)
+			format_set_bg_color(format, looks[i].bg);
+		if (looks[i].center)
+			format_set_align(format, LXW_ALIGN_CENTER);
 		if (looks[i].wrap)
 			format_set_text_wrap(format);
+		if (looks[i].wrap && !looks[i].head)
+			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 		if (looks[i].left)
 			format_set_align(format, LXW_ALIGN_LEFT);
 		if (looks[i].right)

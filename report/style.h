@@ -9,6 +9,7 @@ enum style {
 	STYLE_SECTION,
 	STYLE_NOTE,
 	STYLE_KEY,
+	STYLE_KEY_TOP, /* beside a text of several lines */
 	STYLE_HEAD,    /* column head over texts */
 	STYLE_HEAD_NR, /* over numbers */
 	STYLE_TEXT,
@@ -21,6 +22,27 @@ enum style {
 	STYLE_SHARE,
 	STYLE_CENSORED,
 	STYLE_WARN,
+	STYLE_NEEDS,	    /* in place of a figure: why it is not there */
+	STYLE_P,	    /* p-values */
+	STYLE_SIGNED,	    /* a difference of times */
+	STYLE_NUMBER,	    /* a statistic */
+	STYLE_FINE,	    /* a small number */
+	STYLE_PLAIN,	    /* raw numbers: ids */
+	STYLE_MICROSECONDS, /* raw times, in seconds */
+	STYLE_STRONG,	    /* a text to look at first */
+	STYLE_WRAP,	    /* sentences over several lines */
+	STYLE_CAUTION,	    /* likewise, to be minded */
+	STYLE_HEAD_GROUP,   /* over several heads */
+	STYLE_HEADLINE,	    /* the figures to look at first */
+	/* How marked rows look, and their legends. */
+	STYLE_MARK_CENSORED,
+	STYLE_MARK_CONTESTED,
+	STYLE_MARK_INCIDENT,
+	STYLE_MARK_FAILED,
+	STYLE_LEGEND_CENSORED,
+	STYLE_LEGEND_CONTESTED,
+	STYLE_LEGEND_INCIDENT,
+	STYLE_LEGEND_FAILED,
 	STYLE_LAST_TEXT, /* the last row of a group: a line below */
 	STYLE_LAST_WHOLE,
 	STYLE_LAST_SECONDS,

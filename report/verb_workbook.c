@@ -1,55 +1,84 @@
 #include "report/output.h"
+#include "report/raw.h"
 #include "report/selection.h"
 #include "report/verbs.h"
 #include "report/workbook.h"
 
-static int run_on(const char *path, const char *out, const struct selection *selection,
-		  struct err *err)
-{
-	struct recording recording;
+/* What the options said. */
+struct order {
+	const char *out;
+	bool raw;
+	int64_t trial; /* 0: not given */
+	struct selection selection;
+};
 
-	if (output_check(out, path, "workbook needs -o FILE.xlsx", err))
+static int run_on(const char *path, const struct order *order, struct err *err)
+{
+	static const char wanted[] = "workbook needs -o FILE.xlsx";
+	struct recording recording;
+	char *raw;
+
+	if (output_check(order->out, path, wanted, err))
 		return err->code;
-	if (recording_open(path, selection, &recording, err))
-		return err->code;
-	workbook_write(out, &recording, err);
-	recording_close(&recording);
+	raw = raw_path(order->out);
+	if (!(order->raw && output_check(raw, path, wanted, err)) &&
+	    !recording_open(path, &order->selection, &recording, err)) {
+		if (!workbook_write(order->out, &recording, order->trial, err) && order->raw)
+			raw_write(raw, &recording, err);
+		recording_close(&recording);
+	}
+	free(raw);
 	return err->code;
 }
 
 static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
-	const char *out = NULL;
-	struct selection selection = {0};
+	struct order order = {0};
 	const struct opt opts[] = {
 		{.name = "output",
 		 .letter = 'o',
 		 .kind = OPT_STRING,
 		 .value = "FILE.xlsx",
 		 .help = "write the workbook here; a file there is replaced",
-		 .to = &out},
-		SELECTION_OPTS(&selection),
+		 .to = &order.out},
+		{.name = "raw",
+		 .kind = OPT_FLAG,
+		 .help = "every poll and write too, into FILE-raw.xlsx",
+		 .to = &order.raw},
+		{.name = "trial",
+		 .kind = OPT_INT,
+		 .value = "N",
+		 .help = "the trial that the sheet Timeline shows",
+		 .to = &order.trial,
+		 .min = 1,
+		 .max = 2097151},
+		SELECTION_OPTS(&order.selection),
 		OPT_END,
 	};
 	struct opt_list args = {0};
 	int r = opt_parse(verb, opts, argc, argv, &args, err);
 
 	if (!r)
-		r = run_on(args.v[0], out, &selection, err);
+		r = run_on(args.v[0], &order, err);
 	vec_done(&args);
 	return r;
 }
 
 const struct opt_verb verb_workbook = {
 	.name = "workbook",
-	.args = "DB -o FILE.xlsx [--where LEVELS] [--by FACTORS]",
+	.args = "DB -o FILE.xlsx [--raw] [--trial N] [--where LEVELS] [--by FACTORS]",
 	.summary = "Writes a recording as a spreadsheet: figures, distributions, every trial.",
-	.text = "Sheets: Summary, Re-election, Rejoin, Trials, Master changes, Nodes, Study. The "
-		"figures are\n"
-		"those of 'summary'. The same recording gives the same bytes.\n"
+	.text = "Sheets: Summary, Figures, Compare, Re-election, Rejoin, Phases, Tolerance, "
+		"Contested, Trials,\n"
+		"Timeline, Master changes, Snapshots, Log events, Nodes, Study, Survival, Method. "
+		"Every figure\n"
+		"of the Summary is a formula over the rows it comes from. The same recording gives "
+		"the same\n"
+		"bytes.\n"
 		"\n" SELECTION_TEXT,
 	.example = "rejoin-report workbook drill.sqlite -o drill.xlsx\n"
-		   "rejoin-report workbook drill.sqlite -o five.xlsx --where size=5\n",
+		   "rejoin-report workbook drill.sqlite -o five.xlsx --where size=5\n"
+		   "rejoin-report workbook drill.sqlite -o drill.xlsx --raw --trial 7\n",
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,

@@ -1,13 +1,16 @@
 #include "report/workbook.h"
 #include "report/output.h"
-#include "report/sheet.h"
+#include "report/trace.h"
+#include "report/workbook_impl.h"
 #include "report/zipcheck.h"
 #include <errno.h>
 #include <string.h>
 
 static int (*const sheets[])(struct book *, struct err *) = {
-	sheet_summary,	      sheet_reelection, sheet_rejoin, sheet_tolerance, sheet_trials,
-	sheet_master_changes, sheet_log_events, sheet_nodes,  sheet_study,
+	sheet_summary,	      sheet_figures,   sheet_compare,	 sheet_reelection, sheet_rejoin,
+	sheet_phases,	      sheet_tolerance, sheet_contested,	 sheet_trials,	   sheet_timeline,
+	sheet_master_changes, sheet_snapshots, sheet_log_events, sheet_nodes,	   sheet_study,
+	sheet_survival,	      sheet_method,
 };
 
 static void set_properties(lxw_workbook *workbook, const struct model *model)
@@ -28,22 +31,32 @@ static void set_properties(lxw_workbook *workbook, const struct model *model)
 	workbook_set_properties(workbook, &properties);
 }
 
-static int write_sheets(void *arg, const char *temp, const char *folder, struct err *err)
+static int write_sheets(struct book *book, struct err *err)
 {
-	const struct recording *recording = arg;
+	trace_prepare(book);
+	for (size_t i = 0; i < sizeof sheets / sizeof *sheets && !err->code; i++)
+		sheets[i](book, err);
+	trace_done(book);
+	return err->code;
+}
+
+int book_fill(const struct recording *recording, int64_t timeline_trial, bool long_only,
+	      int (*write)(struct book *, struct err *), const char *temp, const char *folder,
+	      struct err *err)
+{
 	/* Its own temporary files go where the result goes: one place that must have room. */
-	lxw_workbook_options options = {.tmpdir = (char *)folder};
+	lxw_workbook_options options = {.tmpdir = (char *)folder, .constant_memory = long_only};
 	struct book book = {.recording = recording,
 			    .model = &recording->model,
 			    .grouping = &recording->grouping,
-			    .store = recording->store};
+			    .store = recording->store,
+			    .timeline_trial = timeline_trial};
 	lxw_error error;
 
 	book.workbook = workbook_new_opt(temp, &options);
 	style_make(book.workbook, book.styles);
 	set_properties(book.workbook, book.model);
-	for (size_t i = 0; i < sizeof sheets / sizeof *sheets && !err->code; i++)
-		sheets[i](&book, err);
+	write(&book, err);
 	error = workbook_close(book.workbook);
 	if (error && !err->code)
 		err_set(err, ERR_ENV, "%s",
@@ -51,7 +64,23 @@ static int write_sheets(void *arg, const char *temp, const char *folder, struct 
 	return err->code ? err->code : zipcheck(temp, err);
 }
 
-int workbook_write(const char *path, const struct recording *recording, struct err *err)
+struct source {
+	const struct recording *recording;
+	int64_t timeline_trial;
+};
+
+static int fill(void *arg, const char *temp, const char *folder, struct err *err)
 {
-	return output_write(path, write_sheets, (void *)recording, err);
+	const struct source *source = arg;
+
+	return book_fill(source->recording, source->timeline_trial, false, write_sheets, temp,
+			 folder, err);
+}
+
+int workbook_write(const char *path, const struct recording *recording, int64_t timeline_trial,
+		   struct err *err)
+{
+	struct source source = {recording, timeline_trial};
+
+	return output_write(path, fill, &source, err);
 }

@@ -6,7 +6,8 @@
 #include "report/selection.h"
 
 /* Writes beside path and renames at the end: under path there is a whole file or the one that was
- * there. */
-int workbook_write(const char *path, const struct recording *recording, struct err *err);
+ * there. timeline_trial: the trial that the sheet Timeline shows; 0: one of the middle. */
+int workbook_write(const char *path, const struct recording *recording, int64_t timeline_trial,
+		   struct err *err);
 
 #endif

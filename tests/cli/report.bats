@@ -263,7 +263,8 @@ sql() {
     drill many.sqlite --trials 120 --sizes 3,4 --censored 3
     drill empty.sqlite --empty
     drill no-study.sqlite --no-study
-    for name in full mixed odd one limits many empty no-study; do
+    drill arms.sqlite --trials 2 --warmup 0 --sizes 3 --heap "$(seq -s, 200)"
+    for name in full mixed odd one limits many empty no-study arms; do
         rejoin-report workbook "$BATS_FILE_TMPDIR/$name.sqlite" -o "$tmp/a.xlsx"
         rejoin-report workbook "$BATS_FILE_TMPDIR/$name.sqlite" -o "$tmp/b.xlsx"
         cmp "$tmp/a.xlsx" "$tmp/b.xlsx"

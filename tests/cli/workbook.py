@@ -3,19 +3,24 @@
 
     workbook.py DB XLSX      exit 0, or 1 with a line for each difference
 
-Opens the workbook with openpyxl and computes every figure of its Summary again with plain Python
-from the view v_metric.
+Opens the workbook with openpyxl and computes every figure of its sheets Summary and Figures again
+with plain Python from the view v_metric. What a formula must give is the value stored beside it;
+tests/cli/recalculate.py has LibreOffice calculate it.
 """
 
 import json
 import math
 import sqlite3
 import statistics
+import re
 import sys
+import zipfile
 
 import openpyxl
 
-SHEETS = ["Summary", "Re-election", "Rejoin", "Trials", "Master changes", "Log events", "Nodes", "Study"]
+SHEETS = ["Summary", "Figures", "Compare", "Re-election", "Rejoin", "Phases", "Tolerance", "Contested", "Trials"]
+SHEETS += ["Timeline", "Master changes", "Snapshots", "Log events", "Nodes", "Study", "Survival", "Method"]
+MAX_SERIES, MAX_CHART_TITLE, MAX_CELL, MAX_RULES = 255, 255, 32767, 20
 DEFAULT_ORIGIN = {
     "reelection": "fault_issued",
     "agreement": "fault_issued",
@@ -79,7 +84,9 @@ def figures(trials):
 class Check:
     def __init__(self, db, xlsx):
         self.db = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
-        self.book = openpyxl.load_workbook(xlsx)
+        self.xlsx = xlsx
+        self.book = openpyxl.load_workbook(xlsx, data_only=True)
+        self.formulas = openpyxl.load_workbook(xlsx)
         self.n_bad = 0
         self.n_good = 0
 
@@ -115,20 +122,21 @@ class Check:
         rows = self.db.execute(query, [*trials, metric, DEFAULT_ORIGIN[metric]]).fetchall()
         return [(until / 1e9 if c == 1 else v, c == 1) for v, until, c in rows]
 
-    def tables(self):
-        """The two tables of Summary: heads and rows."""
-        rows = [[c for c in row] for row in self.book["Summary"].iter_rows(values_only=True)]
-        out = []
-        for i, row in enumerate(rows):
-            if row[0] and str(row[0]).startswith(("Headline", "Figures")):
-                heads = [str(h).replace("\u00a0", " ") for h in rows[i + 1] if h]
-                body = []
-                for cells in rows[i + 2 :]:
-                    if cells[0] is None:
-                        break
-                    body.append(dict(zip(heads, cells)))
-                out.append((heads, body))
-        return out
+    def rows(self, name, first_head):
+        """Heads and rows of the table whose heads begin with first_head."""
+        rows = [[c for c in row] for row in self.book[name].iter_rows(values_only=True)]
+        at = next(i for i, row in enumerate(rows) if row[0] == first_head)
+        heads = [str(h).replace("\u00a0", " ") for h in rows[at] if h]
+        body = []
+        for cells in rows[at + 1 :]:
+            if cells[0] is None:
+                break
+            body.append(dict(zip(heads, cells)))
+        return heads, body
+
+    def shown(self, what, got, want):
+        """A figure that is not known is blank, or says why in a text."""
+        self.same(what, None if isinstance(got, str) else got, want)
 
     def headline(self, body, groups):
         count = "SELECT sum(outcome NOT IN ('aborted')), sum(outcome = 'recovered'), sum(outcome IN"
@@ -141,10 +149,12 @@ class Check:
             want = self.db.execute(f"{count} ({marks})", trials).fetchone()
             for name, value in zip(("trials", "recovered", "censored", "contested"), want):
                 self.same(f"headline {key} {name}", row[name], value or 0)
-            for name in ("re-election", "agreement", "rejoin", "redundancy", "downtime"):
-                fig = figures(self.values(trials, NAMES.get(name, name)))
-                for quantity in ("median", "min", "max"):
-                    self.same(f"headline {key} {name} {quantity}", row[f"{name} {quantity} [s]"], fig[quantity])
+            for head, got in row.items():
+                match = re.fullmatch(r"(.*) (median|p95|max) \[s\]", head)
+                if match:
+                    name, quantity = match.groups()
+                    fig = figures(self.values(trials, NAMES.get(name, name)))
+                    self.shown(f"headline {key} {head}", got, fig[quantity])
 
     def figure_rows(self, body, groups):
         for row in body:
@@ -152,13 +162,13 @@ class Check:
             metric = NAMES.get(row["metric"], row["metric"])
             want = figures(self.values(groups.get(key, []), metric))
             ends = [figures(self.values(groups.get(key, []), metric, f"{end}_ns / 1e9"))["median"] for end in ("lo", "hi")]
-            self.same(f"figures {key} {metric} ±", row["± [s]"], None if None in ends else (ends[1] - ends[0]) / 2)
+            self.shown(f"figures {key} {metric} ±", row["± [s]"], None if None in ends else (ends[1] - ends[0]) / 2)
             for name, value in want.items():
                 head = name if name in ("n", "censored") else f"{name} [s]"
-                self.same(f"figures {key} {metric} {name}", row[head], value)
+                self.shown(f"figures {key} {metric} {name}", row[head], value)
 
     def trials(self):
-        sheet = list(self.book["Trials"].iter_rows(values_only=True))[2:]
+        sheet = list(self.book["Trials"].iter_rows(values_only=True))[3:]
         heads = sheet[0]
         first = heads.index("re-election [s]") if "re-election [s]" in heads else None
         query = """SELECT value_s FROM v_metric WHERE metric = 'reelection'
@@ -170,14 +180,54 @@ class Check:
             if first is not None and (want or not isinstance(row[first], str)):
                 self.same(f"trial {trial} re-election", row[first], want[0] if want else None)
 
+    def check_formulas(self):
+        """Each has a value, and every figure of the headline is one."""
+        for sheet in self.formulas:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    value = self.book[sheet.title][cell.coordinate].value
+                    if cell.data_type == "e" or (cell.data_type == "f" and not isinstance(value, (int, float))):
+                        self.same(f"{sheet.title}!{cell.coordinate}", value, "a value")
+        traced = False
+        for row in self.formulas["Summary"].iter_rows():
+            if row[0].value == "group":
+                heads, traced = [str(c.value) for c in row], True
+            elif traced and row[0].value is None:
+                break
+            elif traced:
+                first = heads.index("trials")
+                plain = [c.coordinate for c in row[first:] if c.data_type == "n" and c.value is not None]
+                self.same("figures of Summary that are no formulas", plain, [])
+
+    def hazards(self):
+        """What makes Excel offer a repair, or take a text for something else."""
+        names = [n for n, in self.db.execute("SELECT name FROM node UNION SELECT name FROM study")]
+        for sheet in self.formulas:
+            self.same(f"{sheet.title}: length of its name", len(sheet.title) <= 31, True)
+            rules = sum(len(r.rules) for r in sheet.conditional_formatting)
+            self.same(f"{sheet.title}: rules", rules <= MAX_RULES, True)
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if isinstance(cell.value, str) and cell.data_type != "f":
+                        bad = len(cell.value) > MAX_CELL or re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", cell.value)
+                        self.same(f"{sheet.title}!{cell.coordinate}", bool(bad), False)
+                    elif isinstance(cell.value, str) and cell.value in names:
+                        self.same(f"{sheet.title}!{cell.coordinate}", "formula", "text")
+        with zipfile.ZipFile(self.xlsx) as package:
+            for name in package.namelist():
+                if name.startswith("xl/charts/chart"):
+                    xml = package.read(name).decode()
+                    self.same(f"{name}: series", 0 < xml.count("<c:ser>") <= MAX_SERIES, True)
+                    titles = re.findall("<a:t>([^<]*)</a:t>", xml)
+                    self.same(f"{name}: titles", all(len(t) <= MAX_CHART_TITLE for t in titles), True)
+                    self.same(f"{name}: numbers", bool(re.search(">(nan|inf|-inf|-nan)<", xml.lower())), False)
+
     def one(self, sql):
         return self.db.execute(sql).fetchone()[0]
 
     def run(self):
-        sheets = list(SHEETS)
-        if self.one("SELECT count(*) FROM loss"):
-            sheets.insert(sheets.index("Trials"), "Tolerance")
-        self.same("sheets", self.book.sheetnames, sheets)
+        self.same("sheets", self.book.sheetnames, SHEETS)
+        self.hazards()
         n_changes = self.book["Master changes"].max_row - 3
         self.same("rows of Master changes", n_changes, self.one("SELECT count(*) FROM master_change"))
         n_lines = self.one("SELECT count(*) FROM log_event")
@@ -187,15 +237,14 @@ class Check:
         self.same("lines with a polled change", sum(r[9] is not None for r in lines), len(want))
         for got, diff in zip(sorted(r[9] for r in lines if r[9] is not None), want):
             self.same("polled later by", got, diff)
+        snapshots = [r for r in self.book["Snapshots"].iter_rows(values_only=True) if isinstance(r[0], int)]
+        self.same("rows of Snapshots", len(snapshots), self.one("SELECT count(*) FROM snapshot"))
         self.same("rows of Nodes", self.book["Nodes"].max_row - 2, self.one("SELECT count(*) FROM node"))
-        for sheet in self.book:
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.data_type in "fe":
-                        self.same(f"{sheet.title}!{cell.coordinate}", cell.value, "no formula, no error")
+        self.check_formulas()
         if self.one("SELECT count(*) FROM trial"):
-            (heads, headline), (_, body) = self.tables()
-            self.factors = heads[: heads.index("trials")]
+            heads, headline = self.rows("Summary", "group")
+            _, body = self.rows("Figures", "group")
+            self.factors = heads[1 : heads.index("trials")]
             groups = self.groups()
             self.headline(headline, groups)
             self.figure_rows(body, groups)
