@@ -32,28 +32,32 @@ void factor_known(const struct model *model, factor_names *ret)
 		}
 }
 
-const char *factor_find(const factor_names *known, const char *word, const char *option,
-			struct err *err)
+static int unknown(const factor_names *known, const char *word, const char *option, struct err *err)
 {
-	const char *name = strcmp(word, "size") == 0 ? "master_eligible" : word, *nearest;
 	factor_names candidates = {0};
+	const char *nearest;
 
-	for (size_t i = 0; i < known->n; i++) {
-		if (strcmp(known->v[i], name) == 0) {
-			vec_done(&candidates);
-			return known->v[i];
-		}
+	for (size_t i = 0; i < known->n; i++)
 		vec_push(&candidates, known->v[i]);
-	}
 	vec_push(&candidates, "size");
 	vec_push(&candidates, NULL);
 	nearest = str_nearest(word, candidates.v);
-	if (nearest)
-		err_set(err, ERR_USAGE, "%s: unknown factor '%s'; did you mean '%s'?", option, word,
-			nearest);
-	else
-		err_set(err, ERR_USAGE, "%s: unknown factor '%s'", option, word);
 	vec_done(&candidates);
+	if (nearest)
+		return err_set(err, ERR_USAGE, "%s: unknown factor '%s'; did you mean '%s'?",
+			       option, word, nearest);
+	return err_set(err, ERR_USAGE, "%s: unknown factor '%s'", option, word);
+}
+
+const char *factor_find(const factor_names *known, const char *word, const char *option,
+			struct err *err)
+{
+	const char *name = strcmp(word, "size") == 0 ? "master_eligible" : word;
+
+	for (size_t i = 0; i < known->n; i++)
+		if (strcmp(known->v[i], name) == 0)
+			return known->v[i];
+	unknown(known, word, option, err);
 	return NULL;
 }
 

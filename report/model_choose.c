@@ -31,7 +31,8 @@ static size_t *nowhere(size_t n)
 		(vec)->n = compact_n_;                                                             \
 	} while (0)
 
-static void choose_studies(struct model *model, const bool *keep, struct places *to)
+/* What is left of arms, studies and clusters, and where it goes. */
+static void choose_parts(struct model *model, const bool *keep, struct places *to)
 {
 	for (size_t i = 0; i < model->arms.n; i++)
 		if (keep[i]) {
@@ -43,11 +44,16 @@ static void choose_studies(struct model *model, const bool *keep, struct places 
 	COMPACT(&model->studies, to->studies, model_study_done);
 	COMPACT(&model->clusters, to->clusters, model_cluster_done);
 	COMPACT(&model->arms, to->arms, model_arm_done);
-	for (size_t i = 0; i < model->clusters.n; i++)
-		model->clusters.v[i].study = to->studies[model->clusters.v[i].study];
-	for (size_t i = 0; i < model->arms.n; i++) {
-		struct model_arm *arm = &model->arms.v[i];
+}
 
+static void renumber(struct model *model, const struct places *to)
+{
+	struct model_cluster *cluster;
+	struct model_arm *arm;
+
+	vec_each (cluster, &model->clusters)
+		cluster->study = to->studies[cluster->study];
+	vec_each (arm, &model->arms) {
 		arm->study = to->studies[arm->study];
 		if (arm->cluster != MODEL_NO_CLUSTER)
 			arm->cluster = to->clusters[arm->cluster];
@@ -94,7 +100,8 @@ void model_choose(struct model *model, const bool *keep)
 	struct places to = {nowhere(model->studies.n), nowhere(model->clusters.n),
 			    nowhere(model->arms.n)};
 
-	choose_studies(model, keep, &to);
+	choose_parts(model, keep, &to);
+	renumber(model, &to);
 	choose_trials(model, &to);
 	if (model->chosen.n)
 		qsort(model->chosen.v, model->chosen.n, sizeof *model->chosen.v, by_id);

@@ -40,7 +40,8 @@ static char *outliers_text(const struct model *model, const struct group *g, enu
 			vec_push(&all, (struct outlier){
 					       model->trials.v[trials.v[i].place].id,
 					       fabs(trials.v[i].value - e->of[STATS_P50].value)});
-	qsort(all.v, all.n, sizeof *all.v, by_distance);
+	if (all.n)
+		qsort(all.v, all.n, sizeof *all.v, by_distance);
 	str_addf(&text, "%zu: trial%s ", n, n > 1 ? "s" : "");
 	for (size_t i = 0; i < all.n && i < MAX_NAMED; i++)
 		str_addf(&text, "%s%lld", i ? ", " : "", (long long)all.v[i].trial);
