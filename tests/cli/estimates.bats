@@ -267,3 +267,23 @@ assert {x["severity"] for x in f} == {"fact", "caution"} and f[0]["text"].starts
     rejoin-report summary "$BATS_FILE_TMPDIR/arms.sqlite" --where heap=7,heap=150 > "$tmp/out"
     [ "$(grep -cE '^reelection +3 +stop +(7|150) +1 +0 ' "$tmp/out")" -eq 2 ]
 }
+
+@test "one trial, one size, every trial censored, nothing recorded: each format is sensible" {
+    drill one.sqlite --trials 1 --warmup 0 --sizes 3
+    drill all.sqlite --trials 8 --no-reelection 8 --sizes 3 --warmup 0
+    drill empty.sqlite --empty
+    drill no-study.sqlite --no-study
+    for name in one all empty no-study; do
+        for format in table md csv json; do
+            rejoin-report summary "$BATS_FILE_TMPDIR/$name.sqlite" --format $format > "$tmp/$name.$format" 2> "$tmp/err"
+            [ ! -s "$tmp/err" ] && [ -s "$tmp/$name.$format" ]
+            [ "$(grep -ciE '\bnan\b|\binf\b' "$tmp/$name.$format")" -eq 0 ]
+        done
+    done
+    grep -qE '^reelection +3 +stop +1 +0 ' "$tmp/one.table"
+    grep -qF "the median's interval 6" "$tmp/one.table"
+    grep -qE '^reelection +3 +stop +8 +8 +> 120\.0 +> 120\.0 +> 120\.0$' "$tmp/all.table"
+    grep -qF 'No trial has been measured yet' "$tmp/empty.table"
+    grep -qF 'The recording holds no study.' "$tmp/no-study.table"
+    [ "$(wc -l < "$tmp/no-study.csv")" -eq 1 ]
+}
