@@ -79,7 +79,7 @@ BIG := $(BUILD)/bench/big
 ORACLE := $(BUILD)/oracle
 
 .PHONY: all tests deps deps-demo dist dist-versions demo check check-fast check-real check-versions check-campaign check-oracles lint tidy cppcheck format \
-	coverage big calibrate bench bench-long observer install uninstall clean help FORCE
+	coverage big calibrate bench bench-report bench-long observer install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(PROGRAMS) ## build both programs (default)
@@ -260,8 +260,14 @@ calibrate: $(BENCH) $(FAKE_NODE) ## do the intervals hold the truth? 6,300 chang
 	@$(BUILD)/bench/calibrate -o $(BUILD)/calibrate.tsv
 
 DURATION := 10
-bench: all $(BENCH) ## punctuality, CPU, memory, store; DURATION=seconds of a round
+bench: all $(BENCH) ## punctuality, CPU, memory, store; then bench-report; DURATION=seconds of a round
 	@tests/bench/run --duration $(DURATION) $(BUILD)
+	@$(MAKE) --no-print-directory bench-report
+
+ROUNDS := 3
+bench-report: all $(BENCH) $(BUILD)/bench/big.sqlite ## time and memory of the reports of a large recording, next to pandas
+	@.ci/deps bench
+	@tests/bench/report --rounds $(ROUNDS) $(BUILD)
 
 bench-long: all $(BENCH) ## 50 nodes at 20 ms for ten minutes
 	@tests/bench/run --long $(BUILD)

@@ -7,6 +7,7 @@
  * samples. One trial in a hundred runs into a limit; some fail the gate, a few are aborted and run
  * again. The same argument gives the same rows. See sim.h for how. */
 #include "lib/str.h"
+#include "schema/seal.h"
 #include "tests/big/sim.h"
 #include <sqlite3.h>
 #include <stdio.h>
@@ -199,6 +200,15 @@ static int settle(const char *path, int64_t took_us)
 	return rc == SQLITE_OK ? 0 : 3;
 }
 
+/* After all is settled: the seal covers it. */
+static void seal(struct big *b, const char *path)
+{
+	sim_must(store_open(path, STORE_APPEND, &b->store, &b->err), &b->err);
+	sim_must(seal_trials(b->store, b->place.trial.study_id, &b->err), &b->err);
+	sim_must(seal_close(b->store, b->place.trial.study_id, NULL, NULL, &b->err), &b->err);
+	sim_must(store_close(b->store, &b->err), &b->err);
+}
+
 int main(int argc, char **argv)
 {
 	struct big b = {.now = 1000 * NS_PER_S, .err = ERR_INIT};
@@ -216,5 +226,8 @@ int main(int argc, char **argv)
 		add_cluster(&b, i);
 	run(&b, (int)blocks);
 	finish(&b);
-	return settle(argv[1], (b.now - b.place.anchor.mono_ns) / NS_PER_US);
+	if (settle(argv[1], (b.now - b.place.anchor.mono_ns) / NS_PER_US))
+		return 3;
+	seal(&b, argv[1]);
+	return 0;
 }

@@ -5,8 +5,15 @@
 
 static void record_samples(const struct sim_record *r)
 {
+	/* what no poll saw is no evidence */
+	bool is_shown[SIM_STAGES] = {false};
+
+	for (size_t i = 0; i < r->seen->samples.n; i++)
+		for (int s = 0; s < SIM_STAGES; s++)
+			is_shown[s] |= r->seen->samples.v[i].view &&
+				       r->seen->samples.v[i].view == r->seen->views[s];
 	for (int s = 0; s < SIM_STAGES; s++)
-		if (r->seen->views[s])
+		if (is_shown[s])
 			sim_must(store_add_snapshot(r->store, r->seen->views[s], r->err), r->err);
 	sim_must(store_add_samples(r->store, r->trial_id, r->seen->samples.v, r->seen->samples.n,
 				   r->err),
