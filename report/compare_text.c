@@ -10,10 +10,24 @@ enum { MAX_SENTENCES = 12 };
 
 static void print_fact(struct str *out, bool md, const char *name, const char *text)
 {
-	if (md)
-		str_addf(out, "- %s: %s\n", name, text);
-	else
+	if (md) {
+		str_addf(out, "- %s: ", name);
+		table_add_md_text(out, text);
+		str_add(out, "\n");
+	} else
 		str_addf(out, "%-10s %s\n", name, text);
+}
+
+/* A sentence of its own: a line, an item of a list. Takes text; NULL: none. */
+static void print_sentence(struct str *out, bool md, char *text)
+{
+	if (text && md) {
+		str_add(out, "- ");
+		table_add_md_text(out, text);
+		str_add(out, "\n");
+	} else if (text)
+		str_addf(out, "%s\n", text);
+	free(text);
 }
 
 static void print_table(struct str *out, const struct table *table, bool md)
@@ -204,40 +218,45 @@ static void print_sentences(struct str *out, const struct compare_report *report
 	str_add(out, n_pairs ? "\n" : "");
 	vec_each (comparison, &report->of.all)
 		vec_each (pair, &comparison->pairs) {
-			char *text;
-
 			if (n_pairs > MAX_SENTENCES && pair->verdict != COMPARE_SHOWN) {
 				n_silent++;
 				continue;
 			}
-			text = compare_sentence(&report->of, &report->grouping, comparison, pair);
-			str_addf(out, "%s%s\n", md ? "- " : "", text);
-			free(text);
+			print_sentence(
+				out, md,
+				compare_sentence(&report->of, &report->grouping, comparison, pair));
 		}
 	if (n_silent)
-		str_addf(out, "%sOf the other %zu pairs none shows a difference.\n", md ? "- " : "",
-			 n_silent);
+		print_sentence(
+			out, md,
+			mem_printf("Of the other %zu pairs none shows a difference.", n_silent));
 }
 
-/* "reelection (fault stop): Kruskal-Wallis over 3 groups: 4.65, 2 degrees of freedom, p = 0.10" */
+/* "Re-election (fault stop): all 3 together: Kruskal-Wallis 4.65, p = 0.10." */
+static char *test_text(const struct compare_report *report, const struct comparison *comparison)
+{
+	char *stratum = compare_stratum(&report->of, &report->grouping, comparison);
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%s%s%s%s: all %zu together: %s %.2f, ", phrase_metric(comparison->metric),
+		 *stratum ? " (" : "", stratum, *stratum ? ")" : "", comparison->groups.n,
+		 comparison->test, comparison->statistic);
+	phrase_add_p(&text, comparison->p);
+	str_add(&text, comparison->pairs.n ? "." : "; too many for pairs.");
+	free(stratum);
+	return str_take(&text);
+}
+
+/* Of many strata, those that show something. */
 static void print_tests(struct str *out, const struct compare_report *report, bool md)
 {
 	const struct comparison *comparison;
+	bool many = report->of.all.n > MAX_SENTENCES;
 
-	vec_each (comparison, &report->of.all) {
-		char *stratum;
-
-		if (comparison->groups.n < 3 || isnan(comparison->p))
-			continue;
-		stratum = compare_stratum(&report->of, &report->grouping, comparison);
-		str_addf(out, "%s%s%s%s%s: all %zu together: %s %.2f, ", md ? "- " : "",
-			 phrase_metric(comparison->metric), *stratum ? " (" : "", stratum,
-			 *stratum ? ")" : "", comparison->groups.n, comparison->test,
-			 comparison->statistic);
-		phrase_add_p(out, comparison->p);
-		str_add(out, comparison->pairs.n ? ".\n" : "; too many for pairs.\n");
-		free(stratum);
-	}
+	vec_each (comparison, &report->of.all)
+		if (comparison->groups.n > 2 && !isnan(comparison->p) &&
+		    (!many || comparison->p < COMPARE_ALPHA))
+			print_sentence(out, md, test_text(report, comparison));
 }
 
 static void print_drifts_of(struct str *out, const struct compare_report *report,
@@ -246,13 +265,9 @@ static void print_drifts_of(struct str *out, const struct compare_report *report
 	const struct compare_group *group;
 
 	for (size_t i = 0; i < n; i++)
-		vec_each (group, &v[i].groups) {
-			char *text = compare_drift(&report->of, &report->grouping, &v[i], group);
-
-			if (text)
-				str_addf(out, "%s%s\n", md ? "- " : "", text);
-			free(text);
-		}
+		vec_each (group, &v[i].groups)
+			print_sentence(out, md,
+				       compare_drift(&report->of, &report->grouping, &v[i], group));
 }
 
 static void print_order(struct str *out, const struct compare_report *report, bool md)
@@ -265,10 +280,12 @@ static void print_order(struct str *out, const struct compare_report *report, bo
 		vec_each (pair, &comparison->pairs)
 			n += pair->after < 0.1 || pair->after > 0.9;
 	if (n)
-		str_addf(out,
-			 "%sIn %zu of %zu pairs the two were run one after the other: a change of "
-			 "the machine meanwhile would look like a difference.\n",
-			 md ? "- " : "", n, count_pairs(report));
+		print_sentence(
+			out, md,
+			mem_printf("In %zu of %zu pairs the two were run one after the other: "
+				   "a change of the machine meanwhile would look like a "
+				   "difference.",
+				   n, count_pairs(report)));
 }
 
 static void print_notes(struct str *out, const struct compare_report *report)
@@ -284,6 +301,9 @@ static void print_notes(struct str *out, const struct compare_report *report)
 		"method over the pairs of a block. needs: trials of each that would show such a "
 		"difference with 80 % power.\n"
 		"Not shown is not shown to be equal: the interval says what is still possible.\n");
+	if (report->of.all.n >= 5)
+		str_add(out, "Each block is tested at 5 %: among many, some show a difference by "
+			     "chance alone.\n");
 	if (censored)
 		str_add(out,
 			"Where trials ran into a limit the test is the log-rank test, and there "

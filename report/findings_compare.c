@@ -10,8 +10,10 @@ static void add_taken(struct telling *t, enum finding_severity severity, char *t
 	findings_add(t, severity, &text);
 }
 
+enum { MANY_STRATA = 5 };
+
 struct tally {
-	size_t n, n_shown, n_too_few;
+	size_t n, n_shown, n_too_few, n_strata;
 };
 
 /* Where no trial ended the outcomes have told it. */
@@ -21,13 +23,15 @@ static struct tally count(const struct telling *t, enum metric metric)
 	const struct compare_pair *pair;
 	struct tally tally = {0};
 
-	vec_each (comparison, &t->of.all)
+	vec_each (comparison, &t->of.all) {
+		tally.n_strata += comparison->metric == metric;
 		vec_each (pair, &comparison->pairs)
 			if (comparison->metric == metric && pair->verdict != COMPARE_UNKNOWN) {
 				tally.n++;
 				tally.n_shown += pair->verdict == COMPARE_SHOWN;
 				tally.n_too_few += pair->verdict == COMPARE_TOO_FEW;
 			}
+	}
 	return tally;
 }
 
@@ -58,6 +62,10 @@ static void say_rest(struct telling *t, enum metric metric, const struct tally *
 	else
 		str_addf(&text, "%s: no difference is shown in any of %zu pairs",
 			 phrase_metric(metric), tally->n);
+	/* Holm's method guards a stratum, not all of them together. */
+	if (tally->n_shown && tally->n_strata >= MANY_STRATA)
+		str_addf(&text, "; by chance alone one would show in up to 5 %% of the %zu strata",
+			 tally->n_strata);
 	if (tally->n_too_few)
 		str_addf(&text, "; %zu have too few trials to show any", tally->n_too_few);
 	str_add(&text, ".");

@@ -50,6 +50,17 @@ static void add_worst(struct str *text, const struct estimate *e)
 	phrase_add_time(text, e->last_s);
 }
 
+/* Nobody told when anything was done to a watched cluster. */
+static bool is_watched(const struct telling *t)
+{
+	return model_has_fault(&t->r->model, "watched");
+}
+
+static const char *since(const struct telling *t)
+{
+	return is_watched(t) ? "first sign" : "fault";
+}
+
 static void say_headline(struct telling *t, const struct group *group)
 {
 	const struct estimate *e = estimate_of(group, METRIC_REELECTION);
@@ -63,13 +74,13 @@ static void say_headline(struct telling *t, const struct group *group)
 		phrase_add_count(&text, e->n, "trial", "trials");
 		str_add(&text, " or more had no new master ");
 		phrase_add_time(&text, e->last_s);
-		str_add(&text, " after the fault.");
+		str_addf(&text, " after the %s.", since(t));
 	} else {
 		struct phrase_unit unit = phrase_unit(median->value);
 
 		str_add(&text, "a new master was seen ");
 		phrase_add_time(&text, median->value);
-		str_add(&text, " after the fault");
+		str_addf(&text, " after the %s", since(t));
 		add_support(&text, e, unit);
 		add_worst(&text, e);
 		str_add(&text, ".");
@@ -245,7 +256,8 @@ void findings_times(struct telling *t)
 		    !findings_is_noop(t, group))
 			say_headline(t, group);
 	if (n > FINDINGS_EACH)
-		say_medians(t, METRIC_REELECTION, "A new master was seen ", " after the fault");
+		say_medians(t, METRIC_REELECTION, "A new master was seen ",
+			    is_watched(t) ? " after the first sign" : " after the fault");
 	say_modes(t);
 	say_medians(t, METRIC_SPREAD,
 		    "From the first survivor that showed the new master to the last it took ", "");

@@ -199,6 +199,20 @@ static void noop_is_no_fault(void **state)
 	done(&f);
 }
 
+/* Nobody said when: times count from the first sign. */
+static void watched(void **state)
+{
+	struct fixture f = {0};
+
+	(void)state;
+	made_trial(&f.recording.model, arm(&f, 3, "watched"), METRIC_REELECTION, 2, 0.01, 0);
+	make(&f);
+	assert_string_equal(f.findings.all.v[0].text,
+			    "With 3 master-eligible nodes a new master was seen 2.00 s after the "
+			    "first sign (1 trial).");
+	done(&f);
+}
+
 /* An objective that is missed is a caution, right after the times. */
 static void rto(void **state)
 {
@@ -276,6 +290,7 @@ int main(void)
 		cmocka_unit_test(noop_is_no_fault),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(rto),
+		cmocka_unit_test(watched),
 		cmocka_unit_test(phrases),
 	};
 
