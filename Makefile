@@ -193,13 +193,14 @@ build/dist/%/.complete:
 	@rmdir build/dist/$*.new
 
 DEMO := build/demo
-demo: deps-demo ## run a short real drill and make its workbook
+demo: deps-demo ## run a short real drill and make its workbook and page
 	@$(MAKE) --no-print-directory all dist
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
 	$(BUILD)/rejoin-collector run data/plans/demo.yml --db $(DEMO)/demo.sqlite --yes
 	$(BUILD)/rejoin-report workbook $(DEMO)/demo.sqlite -o $(DEMO)/demo.xlsx
+	$(BUILD)/rejoin-report page $(DEMO)/demo.sqlite -o $(DEMO)/demo.html
 	$(BUILD)/rejoin-report summary $(DEMO)/demo.sqlite
-	@printf '\nrecording: %s\nworkbook:  %s\n' $(DEMO)/demo.sqlite $(DEMO)/demo.xlsx
+	@printf '\nrecording: %s\nworkbook:  %s\npage:      %s\n' $(DEMO)/demo.sqlite $(DEMO)/demo.xlsx $(DEMO)/demo.html
 
 # -- checks
 

@@ -96,7 +96,9 @@ static void add_box(struct str *out, const struct series *s, const dots *all,
 	if (isnan(q1) || isnan(q3))
 		return;
 	whiskers(all, &s->estimate->fences, &lo, &hi);
-	if (!isnan(lo))
+	lo = fmin(lo, q1);
+	hi = fmax(hi, q3);
+	if (lo < q1 || hi > q3)
 		html_add(out,
 			 "<path class=\"whisker\" d=\"M%.1f %.1fH%.1fM%.1f %.1fH%.1fM%.1f "
 			 "%.1fv10M%.1f %.1fv10\"/>",

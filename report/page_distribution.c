@@ -136,9 +136,9 @@ static void add_panel(struct page *page, const struct spread *d, size_t panel, i
 	add_legend(page, series, n);
 	html_add(page->out, "<div class=\"plots\">\n");
 	page_ecdf(page, d, panel);
+	page_tail(page, d, panel);
 	page_box(page, d, panel);
 	page_histogram(page, d, panel);
-	page_tail(page, d, panel);
 	html_add(page->out, "</div>\n");
 	add_remarks(page, series, n);
 	html_add(page->out, "<details><summary>The numbers of these charts</summary>\n");

@@ -43,7 +43,7 @@ void svg_ticks_log(struct svg_axis *axis)
 
 	axis->log = true;
 	axis->n_ticks = 0;
-	for (double power = floor(log10(low) + 1e-9); power <= log10(high); power++)
+	for (int power = (int)floor(log10(low) + 1e-9); power <= (int)floor(log10(high)); power++)
 		for (size_t i = 0; i < n_within && axis->n_ticks < SVG_MAX_TICKS; i++) {
 			double tick = within[i] * pow(10, power);
 

@@ -144,6 +144,19 @@ END
     [ "$(stat -c %s "$tmp/arms.html")" -lt 3000000 ]
 }
 
+@test "losses survived, and a recorded drill with its polls" {
+    drill losses.sqlite --sizes 3,4 --faults kill --trials 3 --warmup 0
+    sqlite3 -bail "$BATS_FILE_TMPDIR/losses.sqlite" "
+        INSERT INTO loss (trial_id, round, taken, n_lost, voters_before, left_out, predicted, worst, survived)
+        SELECT trial_id, 1, '[]', master_eligible - 2, '[]', '[]', 1, master_eligible = 3, 1 FROM v_trial"
+    page losses
+    has losses '<h2 id="tolerance-h">Losses survived</h2>' '<td class="nr">0 (2 with luck)</td>'
+    cp data/recorded/demo.sqlite "$BATS_FILE_TMPDIR/demo.sqlite"
+    page demo
+    has demo 'elasticsearch 8.19.0' 'n1: no answer, from' ': health red, from' 'stop n1, asked at 0.000 s'
+    lacks demo 'holds no polls of this trial'
+}
+
 @test "a page that cannot be written leaves nothing" {
     refuses 2 "page needs -o FILE.html" rejoin-report page "$full"
     refuses 2 "is the recording itself" rejoin-report page "$full" -o "$full"
