@@ -51,7 +51,7 @@ static bool is_of_its_body(const struct store_row *row, const struct snapshot *s
 	char digest[HASH_HEX_SIZE];
 
 	hash_sha256_hex(s->body, strlen(s->body), digest);
-	return same_text(store_text(row, 1), digest) && same_text(store_text(row, 9), s->body) &&
+	return same_text(store_text(row, 1), digest) &&
 	       same_text(store_text(row, 2), s->cluster_uuid) &&
 	       same_text(store_text(row, 3), s->master_id) &&
 	       same_text(store_text(row, 4), snapshot_master_name(s)) &&
@@ -65,7 +65,6 @@ enum { MAX_SNAPSHOT = 1 << 28 };
 static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
 {
 	struct verify *v = arg;
-	struct err ignored = ERR_INIT;
 	int64_t id = store_int(row, 0);
 	const char *body = store_text(row, 9);
 	struct snapshot *view;
@@ -77,7 +76,7 @@ static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
 	}
 	while (v->views.n <= (size_t)id)
 		vec_push(&v->views, (struct verify_view){0});
-	view = snapshot_parse(body, strlen(body), &ignored);
+	view = snapshot_parse_stored(body, strlen(body));
 	v->views.v[id].view = view;
 	if (!view || !is_of_its_body(row, view))
 		verify_fail(v, VERIFY_STRUCTURE,
@@ -206,6 +205,7 @@ static int check_study(struct verify *v, const struct verify_study *study, struc
 	struct seal_study *seal = NULL;
 	struct verify_chain chain;
 	trial_list trials = {0};
+	samples held = {0};
 
 	verify_chain_begin(&chain, study);
 	if (seal_study_open(v->store, study->study_id, &seal, err) == 0)
@@ -214,10 +214,15 @@ static int check_study(struct verify *v, const struct verify_study *study, struc
 		verify_fail(v, VERIFY_STRUCTURE,
 			    "study %s: a trial refers to a row that is not there", study->name);
 	for (size_t i = 0; i < trials.n; i++) {
+		/* one list for all of them: it grows only once */
+		trials.v[i].samples = held;
 		if (!err->code)
 			check_trial(v, study, seal, &chain, &trials.v[i], err);
+		held = trials.v[i].samples;
+		held.n = 0;
 		verify_trial_done(&trials.v[i]);
 	}
+	vec_done(&held);
 	if (!err->code)
 		verify_close(v, study, seal, &chain, err);
 	v->n_studies++;
@@ -233,7 +238,7 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	study_list studies = {0};
 
 	*v = (struct verify){.store = store, .options = options};
-	if (check_structure(v, err) == 0)
+	if (store_begin_reading(store, err) == 0 && check_structure(v, err) == 0)
 		store_query(store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err);
 	for (size_t i = 0; i < studies.n; i++) {
 		if (!err->code)

@@ -85,7 +85,7 @@ struct verify_trial {
 	size_t n_nodes;
 	const char *names[TRACK_MAX_NODES];
 	char *owned_names[TRACK_MAX_NODES];
-	samples samples;
+	samples samples;      /* the caller's to free */
 	bool strange_samples; /* some cannot be: nothing is derived */
 	health_changes healths;
 	struct replay_trial replay;

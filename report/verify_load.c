@@ -154,7 +154,6 @@ void verify_trial_done(struct verify_trial *t)
 	vec_done(&t->replay.rounds);
 	vec_done(&t->reelections);
 	vec_done(&t->healths);
-	vec_done(&t->samples);
 	free(t->fault);
 	free(t->outcome);
 	free(t->old_ephemeral_id);

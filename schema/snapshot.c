@@ -304,6 +304,55 @@ struct snapshot *snapshot_parse(const char *body, size_t n, struct err *err)
 	return s;
 }
 
+static bool are_texts(const json_t *array)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(array, i, item)
+	{
+		if (!json_is_string(item))
+			return false;
+	}
+	return json_is_array(array);
+}
+
+/* What the struct is filled from has the types that it must. */
+static bool is_canonical(const json_t *root)
+{
+	const json_t *members = json_object_get(root, "members");
+	json_t *member;
+	size_t i;
+
+	if (!json_is_array(members) || !are_texts(json_object_get(root, "voters")))
+		return false;
+	json_array_foreach(members, i, member)
+	{
+		const json_t *roles = json_object_get(member, "roles");
+
+		if (!text(member, "id") || !text(member, "name") ||
+		    (!json_is_null(roles) && !are_texts(roles)))
+			return false;
+	}
+	return true;
+}
+
+struct snapshot *snapshot_parse_stored(const char *body, size_t n)
+{
+	json_t *root = json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
+	struct snapshot *s;
+
+	if (!is_canonical(root)) {
+		json_decref(root);
+		return NULL;
+	}
+	s = mem_alloc(sizeof *s);
+	s->tree = root;
+	s->body = mem_strndup(body, n);
+	fill(s);
+	return s;
+}
+
 void snapshot_free(struct snapshot *s)
 {
 	if (!s)

@@ -38,6 +38,8 @@ struct snapshot {
 /* Parses a body of the store or of a node (any member order, unknown members ignored). Returns NULL
  * with err filled when it is no cluster state. */
 struct snapshot *snapshot_parse(const char *body, size_t n, struct err *err);
+/* A body of the store, which is canonical already: taken as it is. NULL: it is not. */
+struct snapshot *snapshot_parse_stored(const char *body, size_t n);
 void snapshot_free(struct snapshot *s);
 
 const struct snapshot_member *

@@ -118,6 +118,13 @@ int store_begin(struct store *store, struct err *err)
 	return store_exec(store, "BEGIN IMMEDIATE", "begin", err);
 }
 
+int store_begin_reading(struct store *store, struct err *err)
+{
+	int rc = store_exec(store, "PRAGMA cache_size = -65536", "begin", err);
+
+	return rc ? rc : store_exec(store, "BEGIN", "begin", err);
+}
+
 int store_commit(struct store *store, struct err *err)
 {
 	int rc = store_exec(store, "COMMIT", "commit", err);

@@ -46,6 +46,9 @@ const char *store_backup(const struct store *store);
 int store_close(struct store *store, struct err *err);
 
 int store_begin(struct store *store, struct err *err);
+/* Reading: all that is read until store_close is of one moment, and no lock is taken for each
+ * query. */
+int store_begin_reading(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err);
 /* As store_commit, and on disk (synced) when it returns. For intents. */
 int store_commit_durable(struct store *store, struct err *err);

@@ -145,13 +145,51 @@ static int check_schema(const struct check *c, struct err *err)
 	return err->code;
 }
 
+/* ---- tables ---- */
+
+typedef VEC(char *) names;
+
+static int read_tables(const struct check *c, names *ret_names, struct err *err)
+{
+	/* sample is by far the largest, and verify reads all of it anyway */
+	static const char sql[] =
+		"SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'sample'";
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(c->store->db, sql, -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(stmt);
+		if (rc == SQLITE_ROW)
+			vec_push(ret_names, mem_strdup(text(stmt, 0)));
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : store_fail(c->store, rc, "check", err);
+}
+
+static int check_table(const struct check *c, const char *table, struct err *err)
+{
+	char *integrity = sqlite3_mprintf("PRAGMA integrity_check(%Q)", table);
+	char *keys = sqlite3_mprintf("PRAGMA foreign_key_check(%Q)", table);
+
+	if (each(c, c->store->db, integrity, on_integrity, err) == 0)
+		each(c, c->store->db, keys, on_foreign_key, err);
+	sqlite3_free(integrity);
+	sqlite3_free(keys);
+	return err->code;
+}
+
 int store_check(struct store *store, store_check_fn *fn, void *arg, struct err *err)
 {
 	const struct check c = {store, fn, arg};
+	names tables = {0};
 
-	if (check_schema(&c, err) ||
-	    each(&c, store->db, "PRAGMA integrity_check", on_integrity, err) ||
-	    each(&c, store->db, "PRAGMA foreign_key_check", on_foreign_key, err))
-		return err->code;
-	return check_numbers(&c, err);
+	if (check_schema(&c, err) == 0)
+		read_tables(&c, &tables, err);
+	for (size_t i = 0; i < tables.n; i++) {
+		if (!err->code)
+			check_table(&c, tables.v[i], err);
+		free(tables.v[i]);
+	}
+	vec_done(&tables);
+	return err->code ? err->code : check_numbers(&c, err);
 }
