@@ -85,6 +85,11 @@ void sheet_number(struct sheet *sheet, lxw_col_t col, double value, enum style s
 		worksheet_write_blank(sheet->ws, sheet->row, col, format);
 }
 
+double sheet_microseconds(double seconds)
+{
+	return round(seconds * 1e6) / 1e6;
+}
+
 void sheet_line(struct sheet *sheet, const char *text, enum style style)
 {
 	sheet_text(sheet, 0, text, style);

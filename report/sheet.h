@@ -78,6 +78,8 @@ const char *sheet_col_name(lxw_col_t col);
 void sheet_name_range(struct sheet *sheet, const char *name, lxw_row_t first, lxw_row_t last,
 		      lxw_col_t col);
 
+/* To whole microseconds: in long lists what is finer costs more than it tells. */
+double sheet_microseconds(double seconds);
 /* Writes text into the next row. */
 void sheet_line(struct sheet *sheet, const char *text, enum style style);
 void sheet_pair(struct sheet *sheet, const char *key, const char *text);

@@ -51,8 +51,8 @@ static int write_change(void *arg, const struct store_row *row, struct err *err)
 	write_master(&c->sheet, 6, store_text(row, 3));
 	sheet_number(&c->sheet, 7, store_is_null(row, 4) ? NAN : (double)store_int(row, 4),
 		     STYLE_WHOLE);
-	sheet_number(&c->sheet, 8, (lo + hi) / 2, STYLE_SECONDS);
-	sheet_number(&c->sheet, 9, (hi - lo) / 2, STYLE_PLUS_MINUS);
+	sheet_number(&c->sheet, 8, sheet_microseconds((lo + hi) / 2), STYLE_SECONDS);
+	sheet_number(&c->sheet, 9, sheet_microseconds((hi - lo) / 2), STYLE_PLUS_MINUS);
 	c->sheet.row++;
 	return 0;
 }
@@ -95,14 +95,15 @@ struct snapshots {
 	size_t n_extra;
 };
 
-static bool has_cluster(const struct model *model, const char *uuid)
+/* NULL: none of the model's. */
+static const struct model_cluster *find_cluster(const struct model *model, const char *uuid)
 {
 	const struct model_cluster *cluster;
 
 	vec_each (cluster, &model->clusters)
 		if (cluster->uuid && uuid && strcmp(cluster->uuid, uuid) == 0)
-			return true;
-	return !model->is_chosen;
+			return cluster;
+	return NULL;
 }
 
 /* Names of the members; voters: of the voting configuration, a node that is no member by its id. */
@@ -141,15 +142,17 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 	struct snapshots *list = arg;
 	struct sheet *sheet = &list->sheet;
 
+	const struct model_cluster *cluster = find_cluster(sheet->book->model, store_text(row, 5));
+
 	(void)err;
-	if (!has_cluster(sheet->book->model, store_text(row, 5)))
+	if (!cluster && sheet->book->model->is_chosen)
 		return 0;
 	if (sheet->row + 1 >= SHEET_ROWS) {
 		list->n_extra++;
 		return 0;
 	}
 	sheet_number(sheet, 0, (double)store_int(row, 0), STYLE_WHOLE);
-	sheet_text(sheet, 1, store_text(row, 5), STYLE_TEXT);
+	sheet_text(sheet, 1, cluster ? cluster->label : store_text(row, 5), STYLE_TEXT);
 	write_master(sheet, 2, store_text(row, 1));
 	for (int col = 2; col <= 4; col++)
 		if (!store_is_null(row, col))
@@ -174,7 +177,7 @@ int sheet_snapshots(struct book *book, struct err *err)
 		   STYLE_NOTE);
 	head = list.sheet.row;
 	sheet_column(&columns, "snapshot", 10, STYLE_WHOLE);
-	sheet_column(&columns, "cluster uuid", 26, STYLE_TEXT);
+	sheet_column(&columns, "cluster", 16, STYLE_TEXT);
 	sheet_column(&columns, "master", 16, STYLE_TEXT);
 	sheet_column(&columns, "term", 8, STYLE_WHOLE);
 	sheet_column(&columns, "state version", 14, STYLE_WHOLE);

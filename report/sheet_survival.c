@@ -3,6 +3,9 @@
 #include "report/trace.h"
 #include <math.h>
 
+/* Formulas for the limits too, where there are no more steps than that. */
+enum { MANY = 5000 };
+
 static void write_limit(struct sheet *sheet, lxw_col_t col, double value, unsigned row,
 			const char *sign)
 {
@@ -18,7 +21,7 @@ static void write_limit(struct sheet *sheet, lxw_col_t col, double value, unsign
 
 /* row: as formulas count. first: nothing above belongs to the curve. */
 static void write_share(struct sheet *sheet, const struct stats_step *step, unsigned row,
-			bool first)
+			bool first, bool limits)
 {
 	const char *share = sheet_col_name(TRACE_SHARE), *sum = sheet_col_name(TRACE_GREENWOOD);
 	const char *risk = sheet_col_name(TRACE_AT_RISK), *ended = sheet_col_name(TRACE_ENDED);
@@ -27,17 +30,23 @@ static void write_share(struct sheet *sheet, const struct stats_step *step, unsi
 
 	sheet_formula(sheet, TRACE_SHARE, step->s, STYLE_SHARE, "%s(1-$%s%u/$%s%u)", above, ended,
 		      row, risk, row);
-	if (isfinite(step->greenwood))
+	if (!limits) {
+		sheet_number(sheet, TRACE_LO, step->lo, STYLE_SHARE);
+		sheet_number(sheet, TRACE_HI, step->hi, STYLE_SHARE);
+	}
+	if (isfinite(step->greenwood) && limits)
 		sheet_formula(sheet, TRACE_GREENWOOD, step->greenwood, STYLE_FINE,
 			      "%s$%s%u/($%s%u*($%s%u-$%s%u))", before, ended, row, risk, row, risk,
 			      row, ended, row);
-	write_limit(sheet, TRACE_LO, step->lo, row, "");
-	write_limit(sheet, TRACE_HI, step->hi, row, "-");
+	if (limits) {
+		write_limit(sheet, TRACE_LO, step->lo, row, "");
+		write_limit(sheet, TRACE_HI, step->hi, row, "-");
+	}
 	free(above);
 	free(before);
 }
 
-static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t i)
+static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t i, bool limits)
 {
 	const struct stats_step *step = &c->curve.v[i];
 	unsigned row = sheet->row + 1;
@@ -47,7 +56,7 @@ static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t 
 	sheet_text(sheet, TRACE_METRIC, sheet_metric_name(c->metric), STYLE_TEXT);
 	sheet_number(sheet, TRACE_GROUP, (double)c->group + 1, STYLE_WHOLE);
 	sheet_number(sheet, TRACE_TIME, step->time, STYLE_SECONDS);
-	if (i)
+	if (i && limits)
 		sheet_formula(sheet, TRACE_AT_RISK, (double)step->n_at_risk, STYLE_WHOLE,
 			      "$%s%u-$%s%u-$%s%u", sheet_col_name(TRACE_AT_RISK), row - 1,
 			      sheet_col_name(TRACE_ENDED), row - 1, sheet_col_name(TRACE_CENSORED),
@@ -56,7 +65,7 @@ static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t 
 		sheet_number(sheet, TRACE_AT_RISK, (double)step->n_at_risk, STYLE_WHOLE);
 	sheet_number(sheet, TRACE_ENDED, (double)step->n_events, STYLE_WHOLE);
 	sheet_number(sheet, TRACE_CENSORED, (double)(left - next), STYLE_WHOLE);
-	write_share(sheet, step, row, i == 0);
+	write_share(sheet, step, row, i == 0, limits);
 	if (i == 0)
 		sheet_number(sheet, TRACE_LAST, c->curve.last, STYLE_SECONDS);
 	sheet->row++;
@@ -80,8 +89,11 @@ int sheet_survival(struct book *book, struct err *err)
 	sheet_columns columns = {0};
 	const struct trace_curve *curve;
 	struct sheet sheet;
+	size_t n = 0;
 
 	(void)err;
+	vec_each (curve, &book->curves)
+		n += curve->curve.n;
 	sheet_open_long(&sheet, book, "Survival", "Kaplan-Meier curves");
 	sheet_line(&sheet,
 		   "Where some trials ran into a limit: the share of trials that still went on "
@@ -89,8 +101,11 @@ int sheet_survival(struct book *book, struct err *err)
 		   "limits are read off here.",
 		   STYLE_NOTE);
 	sheet_line(&sheet,
-		   "Share: that above times 1 - ended / at risk. Limits: log-log, of Greenwood's "
-		   "variance.",
+		   n <= MANY ? "Share: that above times 1 - ended / at risk. Limits: log-log, of "
+			       "Greenwood's variance."
+			     : "Share: that above times 1 - ended / at risk. Limits: log-log, of "
+			       "Greenwood's variance; these and the counts are values, for there "
+			       "are many.",
 		   STYLE_NOTE);
 	for (size_t i = 0; i < N_TRACE_COLUMNS; i++)
 		sheet_column(&columns, heads[i].title, heads[i].width, heads[i].style);
@@ -98,7 +113,7 @@ int sheet_survival(struct book *book, struct err *err)
 	sheet_head(&sheet, &columns, true);
 	vec_each (curve, &book->curves)
 		for (size_t i = 0; i < curve->curve.n; i++)
-			write_step(&sheet, curve, i);
+			write_step(&sheet, curve, i, n <= MANY);
 	if (!book->curves.n)
 		sheet_line(&sheet,
 			   "No trial is censored: quantiles are of type 7, over the trials.",

@@ -23,11 +23,13 @@ static const struct {
 	{"± [s]", 9, STYLE_PLUS_MINUS},
 	{"line", 90, STYLE_TEXT},
 };
+enum { MANY = 50000, WORDS = 11 };
 enum { AT = 4, AT_ERROR = 5, NODE_ID = 9, LINE = 10, N_HEADS = sizeof heads / sizeof *heads };
 
 struct lines {
 	struct sheet sheet;
 	size_t n_extra; /* rows that the sheet does not hold */
+	bool many;	/* the words of the lines are left out */
 };
 
 static double number(const struct store_row *row, int column)
@@ -55,15 +57,16 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 		double value = number(row, col);
 
 		if (col == AT)
-			value = (lo + hi) / 2;
+			value = sheet_microseconds((lo + hi) / 2);
 		else if (col == AT_ERROR)
-			value = (hi - lo) / 2;
+			value = sheet_microseconds((hi - lo) / 2);
 		else if (col == NODE_ID)
 			value = pair ? pair->diff_s : NAN;
 		else if (col == LINE)
 			value = pair ? pair->diff_error_s : NAN;
 		/* no cell at all where there is nothing: of the rows there are many */
-		if (store_is_null(row, col) || (heads[col].style != STYLE_TEXT && isnan(value)))
+		if (store_is_null(row, col) || (col == WORDS && lines->many) ||
+		    (heads[col].style != STYLE_TEXT && isnan(value)))
 			continue;
 		if (heads[col].style == STYLE_TEXT)
 			sheet_text(sheet, (lxw_col_t)col, store_text(row, col), STYLE_TEXT);
@@ -97,10 +100,19 @@ int sheet_log_events(struct book *book, struct err *err)
 	struct sheet *sheet = &lines.sheet;
 	sheet_columns columns = {0};
 	lxw_row_t head;
+	int64_t n;
 	int r;
 
+	if (store_query_int(book->store, SQL_WORKBOOK_LOG_EVENTS_N, NULL, 0, &n, err))
+		return err->code;
+	lines.many = n > MANY;
 	sheet_open_long(sheet, book, "Log events", "Log events");
 	write_notes(sheet);
+	if (lines.many)
+		sheet_line(sheet,
+			   "Of so many lines the words are left out: they are in the recording "
+			   "(log_event.text).",
+			   STYLE_NOTE);
 	head = sheet->row;
 	for (size_t i = 0; i < N_HEADS; i++)
 		sheet_column(&columns, heads[i].title, heads[i].width, heads[i].style);

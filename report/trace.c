@@ -24,6 +24,16 @@ static void add_curve(struct book *book, enum metric metric, size_t g, lxw_row_t
 	vec_done(&trials);
 }
 
+/* Of very many trials only the curves that the Summary and the charts need: each has a row for
+ * every trial. */
+static bool is_wanted(const struct book *book, enum metric metric)
+{
+	enum { MANY = 5000 };
+
+	return book->model->trials.n <= MANY || book->recording->metrics[metric] ||
+	       metric == METRIC_REELECTION || metric == METRIC_REJOIN;
+}
+
 void trace_prepare(struct book *book)
 {
 	lxw_row_t row = TRACE_FIRST_ROW;
@@ -33,7 +43,8 @@ void trace_prepare(struct book *book)
 			const struct estimate *e =
 				&book->grouping->groups.v[g].estimates[model_metrics[i]];
 
-			if (e->n && e->method == ESTIMATE_KAPLAN_MEIER)
+			if (e->n && e->method == ESTIMATE_KAPLAN_MEIER &&
+			    is_wanted(book, model_metrics[i]))
 				add_curve(book, model_metrics[i], g, &row);
 		}
 }

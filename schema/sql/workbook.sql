@@ -26,3 +26,6 @@ SELECT node, due_us, late_us, took_us, outcome, number
 FROM write_probe
 WHERE write_key BETWEEN ?1 << 42 AND ((?1 + 1) << 42) - 1
 ORDER BY write_key;
+
+-- name: workbook_log_events_n
+SELECT count(*) FROM log_event;
