@@ -254,12 +254,12 @@ static void end_session(struct drill *d, int code, const char *why, struct err *
 	store_end_session(d->store, d->session_id, &end, err);
 }
 
-int drill_refused(struct drill *d, const char *command_line, const struct err *why, struct err *err)
+static void add_refusal(struct drill *d, const char *command_line, const struct err *why,
+			struct err *err)
 {
-	d->arm_ids = mem_alloc(d->plan->arms.n * sizeof *d->arm_ids);
-	int code = resume_study(d, err);
+	int code = store_begin(d->store, err);
 	if (!code)
-		code = store_begin(d->store, err);
+		code = seal_open_again(d->store, d->study_id, err);
 	if (!code)
 		code = add_session(d, command_line, NULL, err);
 	if (!code)
@@ -268,6 +268,21 @@ int drill_refused(struct drill *d, const char *command_line, const struct err *w
 		store_commit_durable(d->store, err);
 	if (err->code)
 		store_rollback(d->store);
+	else
+		seal_close(d->store, d->study_id, d->sign_key, NULL, err);
+}
+
+int drill_refused(struct drill *d, const char *command_line, const struct err *why, struct err *err)
+{
+	int64_t finished = 0;
+	d->arm_ids = mem_alloc(d->plan->arms.n * sizeof *d->arm_ids);
+	int code = resume_study(d, err);
+	const struct store_bind study[] = {{STORE_BIND_INT, d->study_id, NULL}};
+	if (!code)
+		code = store_query_int(d->store, SQL_STUDY_IS_FINISHED, study, 1, &finished, err);
+	/* one that is through stays as it was closed and signed */
+	if (!code && !finished)
+		add_refusal(d, command_line, why, err);
 	free(d->arm_ids);
 	vec_done(&d->done);
 	return err->code;

@@ -1,6 +1,7 @@
 #include "collector/recording.h"
 #include "collector/existing.h"
 #include "collector/heal.h"
+#include "collector/reopen.h"
 #include "collector/secret.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -51,7 +52,8 @@ static int open_recording(struct drill *d, const struct recording *args, struct 
 			       "%s exists already: go on with it (--resume), or record into "
 			       "another file (--db)",
 			       args->db);
-	if (store_open(args->db, args->resume ? STORE_APPEND : STORE_CREATE, &d->store, err))
+	if (args->resume ? reopen(args->db, &d->store, err)
+			 : store_open(args->db, STORE_CREATE, &d->store, err))
 		return err->code;
 	if (!args->resume)
 		return 0;
@@ -90,7 +92,7 @@ static void note_refusal(struct drill *d, const struct recording *args, const ch
 			 const struct err *why)
 {
 	struct err ignored = ERR_INIT;
-	if (d->store || store_open(args->db, STORE_APPEND, &d->store, &ignored) == 0)
+	if (d->store || reopen(args->db, &d->store, &ignored) == 0)
 		drill_refused(d, command_line, why, &ignored);
 }
 

@@ -1,4 +1,5 @@
 #include "collector/heal.h"
+#include "collector/reopen.h"
 #include "collector/verbs.h"
 #include "lib/vec.h"
 #include <stdio.h>
@@ -15,7 +16,7 @@ int verb_heal(const struct opt_verb *verb, int argc, char **argv, struct err *er
 	if (!code)
 		code = loop_open(&loop, err);
 	if (!code)
-		code = store_open(rest.v[0], STORE_APPEND, &store, err);
+		code = reopen(rest.v[0], &store, err);
 	if (!code)
 		code = heal_sessions(loop, store, &n_sessions, err);
 	if (!code && n_sessions == 0)

@@ -5,7 +5,7 @@
 
 static const char no_space[] = "no space left on the device";
 
-static const char *io_meaning(int error)
+const char *store_io_meaning(int error)
 {
 	if (error == ENOSPC || error == EDQUOT)
 		return no_space;
@@ -28,7 +28,7 @@ const char *store_meaning(sqlite3 *db, int rc)
 	case SQLITE_LOCKED:
 		return "another program keeps it locked";
 	case SQLITE_IOERR:
-		return io_meaning(sqlite3_system_errno(db));
+		return store_io_meaning(sqlite3_system_errno(db));
 	default:
 		return db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
 	}

@@ -53,6 +53,7 @@ int store_copy_pages(struct store *store, sqlite3 *to);
 
 /* store.c: what an SQLite error means; db may be NULL. */
 const char *store_meaning(sqlite3 *db, int rc);
+const char *store_io_meaning(int error); /* of an errno */
 /* err gets "FILE: doing: what rc means". Returns err's code. */
 int store_fail(const struct store *store, int rc, const char *doing, struct err *err);
 int store_exec(struct store *store, const char *sql, const char *doing, struct err *err);

@@ -188,7 +188,7 @@ static int back_up(struct store *store, int version, struct err *err)
 			error = sync_folder_of(made);
 	}
 	if (error)
-		fail_with(store, doing, strerror(error), err);
+		fail_with(store, doing, store_io_meaning(error), err);
 	if (err->code)
 		unlink(made);
 	free(doing);

@@ -6,6 +6,9 @@ SELECT uuid FROM study WHERE study_id = ?1;
 -- name: study_by_plan
 SELECT study_id FROM study WHERE plan_sha256 = ?1 ORDER BY study_id DESC LIMIT 1;
 
+-- name: study_is_finished
+SELECT finished_utc_us IS NOT NULL FROM study WHERE study_id = ?1;
+
 -- name: index_of_session
 -- The write probe's index.
 SELECT 'rejoin-drill-' || substr(s.uuid, 1, 8) || '-' || e.session_id
