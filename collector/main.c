@@ -57,6 +57,21 @@ static const struct opt_verb verbs[] = {
 		.max_args = 1,
 		.run = verb_heal,
 	},
+	{
+		.name = "sign",
+		.args = "DB --name NAME [--decision DECISION] [--comment TEXT]",
+		.summary = "Signs a recorded study off: who stands for its result.",
+		.text = "Adds to the recording who accepts or rejects it, when, and why. It stays "
+			"with the\n"
+			"head of the seal that was signed; nothing is ever changed or removed.\n",
+		.example = "rejoin-collector sign drill.sqlite --name 'A. Person' --decision "
+			   "accepted\n"
+			   "rejoin-collector sign drill.sqlite --name 'A. Person' --comment 'see "
+			   "CHG-17'\n",
+		.min_args = 1,
+		.max_args = 1,
+		.run = verb_sign,
+	},
 	{.name = NULL},
 };
 

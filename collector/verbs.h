@@ -7,6 +7,7 @@
 int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err);
 int verb_check(const struct opt_verb *verb, int argc, char **argv, struct err *err);
 int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *err);
+int verb_sign(const struct opt_verb *verb, int argc, char **argv, struct err *err);
 int verb_heal(const struct opt_verb *verb, int argc, char **argv, struct err *err);
 
 #endif

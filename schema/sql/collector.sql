@@ -6,6 +6,13 @@ SELECT uuid FROM study WHERE study_id = ?1;
 -- name: study_by_plan
 SELECT study_id FROM study WHERE plan_sha256 = ?1 ORDER BY study_id DESC LIMIT 1;
 
+-- name: studies_to_sign
+SELECT s.study_id, s.name, s.uuid, s.finished_utc_us IS NOT NULL,
+       (SELECT count(*) FROM trial t WHERE t.study_id = s.study_id AND t.outcome IS NOT NULL AND t.outcome <> 'aborted'),
+       s.trials_planned
+FROM study s
+ORDER BY s.study_id;
+
 -- name: study_is_finished
 SELECT finished_utc_us IS NOT NULL FROM study WHERE study_id = ?1;
 

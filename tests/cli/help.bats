@@ -22,6 +22,7 @@ golden() {
     golden help-check.txt check --help
     golden help-watch.txt watch --help
     golden help-heal.txt heal --help
+    golden help-sign.txt sign --help
 }
 
 @test "version" {

@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# rejoin-collector sign: sign-offs are added to a recording, shown by the reports, and never changed.
+
+setup() {
+    here=$BATS_TEST_DIRNAME
+    cd "$BATS_TEST_TMPDIR" || exit 1
+    "$here/make-drill.py" drill.sqlite --trials 2
+}
+
+sql() { sqlite3 drill.sqlite "$1"; }
+
+refused() {
+    local before
+    before=$(sqlite3 drill.sqlite .dump | sha256sum)
+    run rejoin-collector sign "${@:3}"
+    echo "$output"
+    [ "$status" -eq "$1" ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == "rejoin-collector: error: "*"$2"* ]]
+    [ "$(sqlite3 drill.sqlite .dump | sha256sum)" = "$before" ]
+}
+
+@test "several people sign, one after the other, and every report says so" {
+    run rejoin-collector sign drill.sqlite --name 'A. Person' --decision rejected --comment 'trial 2 too slow'
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = "study three-four-five: rejected by A. Person" ]
+    rejoin-collector sign drill.sqlite --name '東京' --comment 'repeated: fine'
+    rejoin-collector sign drill.sqlite --name 'B. Person' --decision accepted
+    [ "$(sql "SELECT name, decision, comment, account, host FROM v_sign_off")" = \
+        "$(printf '%s|%s\n' "A. Person|rejected|trial 2 too slow|$(id -un)" "$(hostname)" \
+            "東京||repeated: fine|$(id -un)" "$(hostname)" "B. Person|accepted||$(id -un)" "$(hostname)")" ]
+    [ "$(sql "SELECT count(*) FROM sign_off WHERE signed_utc_us BETWEEN (unixepoch() - 60) * 1000000 AND (unixepoch() + 1) * 1000000")" -eq 3 ]
+    [ "$(sql "SELECT count(DISTINCT hash), min(length(hash)) FROM sign_off")" = '3|32' ]
+    run rejoin-report summary drill.sqlite
+    [ "$(grep -c '^sign-off ' <<< "$output")" -eq 3 ]
+    [[ $output == *"rejected by A. Person on "*" UTC: trial 2 too slow"* ]]
+    rejoin-report workbook drill.sqlite -o drill.xlsx
+    unzip -p drill.xlsx xl/sharedStrings.xml | grep -q 'repeated: fine'
+}
+
+@test "a sign-off is neither changed nor removed" {
+    rejoin-collector sign drill.sqlite --name me --decision accepted
+    run sqlite3 drill.sqlite "UPDATE sign_off SET decision = 'rejected'"
+    [[ $output == *"a sign-off is never changed"* ]]
+    run sqlite3 drill.sqlite "DELETE FROM sign_off"
+    [[ $output == *"a sign-off is never removed"* ]]
+    [ "$(sql "SELECT group_concat(decision) FROM sign_off")" = accepted ]
+}
+
+@test "what it does not say is refused in one line" {
+    refused 2 "--name is expected" drill.sqlite --comment x
+    refused 2 "--decision, --comment or both are expected" drill.sqlite --name me
+    refused 2 "--name: empty" drill.sqlite --name '' --comment x
+    refused 2 "--comment: a control character" drill.sqlite --name me --comment $'a\nb'
+    refused 2 "--name: text of at most 100 bytes" drill.sqlite --name "$(printf 'x%.0s' {1..101})" --comment x
+    refused 2 "perhaps" drill.sqlite --name me --decision perhaps
+    refused 2 "--study other: drill.sqlite has no study of that name or uuid" drill.sqlite --name me --comment x --study other
+    refused 3 "no such file" none.sqlite --name me --comment x
+    "$here/make-drill.py" drill.sqlite --no-study
+    run rejoin-collector sign drill.sqlite --name me --comment x
+    [ "$status" -eq 3 ]
+    [[ $output == *"drill.sqlite holds no study" ]]
+}
+
+@test "of several studies one is named; a schedule that is not through is told of" {
+    "$here/make-drill.py" drill.sqlite --trials 2 --studies 2
+    run rejoin-collector sign drill.sqlite --name me --decision accepted
+    [ "$status" -eq 2 ]
+    [[ $output == *"holds several studies: --study, with a name or uuid, is expected" ]]
+    uuid=$(sql "SELECT uuid FROM study WHERE study_id = 2")
+    sql "UPDATE study SET finished_utc_us = NULL, trials_planned = 99"
+    run rejoin-collector sign drill.sqlite --name me --decision accepted --study "$uuid"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ ${lines[1]} == "note: its schedule is not through: "*" of 99 trials" ]]
+    [ "$(sql "SELECT study_id FROM sign_off")" = 2 ]
+}
