@@ -93,19 +93,19 @@ static void add_fact(study_facts *facts, const char *label, const char *text)
 		vec_push(facts, (struct study_fact){label, mem_strdup(text)});
 }
 
-void study_facts_make(const struct model *model, size_t i, study_facts *ret_facts)
+void study_facts_make(const struct model *model, size_t study, study_facts *ret_facts)
 {
-	const struct model_study *study = &model->studies.v[i];
-	const struct study_record *record = &study->record;
-	char *rto = study_rto_text(model, i);
+	const struct model_study *s = &model->studies.v[study];
+	const struct study_record *record = &s->record;
+	char *rto = study_rto_text(model, study);
 
 	*ret_facts = (study_facts){0};
-	add_fact(ret_facts, "objective", study->objective);
+	add_fact(ret_facts, "objective", s->objective);
 	add_fact(ret_facts, "hypothesis", record->hypothesis);
 	add_fact(ret_facts, "RTO", rto);
 	add_fact(ret_facts, "scope", record->scope);
 	add_fact(ret_facts, "environment", record->environment);
-	add_fact(ret_facts, "operator", study->operator);
+	add_fact(ret_facts, "operator", s->operator);
 	add_fact(ret_facts, "approver", record->approver);
 	add_fact(ret_facts, "ticket", record->ticket);
 	add_fact(ret_facts, "remarks", record->remarks);
