@@ -128,10 +128,14 @@ static int sign(const struct sign_args *args, struct err *err)
 	struct choice choice = {.args = args};
 	struct err close_err = ERR_INIT;
 	struct store *store = NULL;
+	int n_sealed;
 	int code = reopen(args->db, &store, err);
 
 	if (!code)
 		code = choose(store, &choice, err);
+	/* what nobody sealed, as in format 1, is sealed now: a signature is of something */
+	if (!code)
+		code = seal_close_all(store, true, &n_sealed, err);
 	if (!code)
 		code = add(store, &choice, err);
 	if (store_close(store, &close_err) && !code)

@@ -32,6 +32,8 @@ refused() {
             "東京||repeated: fine|$(id -un)" "$(hostname)" "B. Person|accepted||$(id -un)" "$(hostname)")" ]
     [ "$(sql "SELECT count(*) FROM sign_off WHERE signed_utc_us BETWEEN (unixepoch() - 60) * 1000000 AND (unixepoch() + 1) * 1000000")" -eq 3 ]
     [ "$(sql "SELECT count(DISTINCT hash), min(length(hash)) FROM sign_off")" = '3|32' ]
+    # of the seal as it was: what nobody had sealed is sealed when it is signed
+    [ "$(sql "SELECT count(*) FROM sign_off JOIN study_seal USING (study_id) WHERE sign_off.head = study_seal.head")" -eq 3 ]
     run rejoin-report summary drill.sqlite
     [ "$(grep -c '^sign-off ' <<< "$output")" -eq 3 ]
     [[ $output == *"rejected by A. Person on "*" UTC: trial 2 too slow"* ]]
