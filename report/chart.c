@@ -87,11 +87,12 @@ lxw_chart_series *chart_line(lxw_chart *chart, struct chart_cells cells, const c
 lxw_chart_series *chart_points(lxw_chart *chart, struct chart_cells cells, const char *name,
 			       lxw_color_t color)
 {
-	lxw_chart_line none = {.none = LXW_TRUE}, edge = {.color = color, .width = 1};
+	lxw_chart_line hidden = {.none = LXW_TRUE};
+	lxw_chart_line edge = {.color = color, .width = 1};
 	lxw_chart_fill fill = {.color = color};
 	lxw_chart_series *series = add(chart, cells, name);
 
-	chart_series_set_line(series, &none);
+	chart_series_set_line(series, &hidden);
 	chart_series_set_marker_type(series, LXW_CHART_MARKER_CIRCLE);
 	chart_series_set_marker_size(series, 5);
 	chart_series_set_marker_line(series, &edge);

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdarg.h>
 
-static char *print(const char *fmt, va_list args)
+__attribute__((format(printf, 1, 0))) static char *print(const char *fmt, va_list args)
 {
 	char *text = NULL;
 

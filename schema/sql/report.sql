@@ -161,7 +161,7 @@ FROM (SELECT 1 AS nth, 'product' AS what, product AS value, study_id FROM cluste
       UNION ALL SELECT 9, 'poll.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.poll') j
       UNION ALL SELECT 10, 'limits.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.limits') j
       UNION ALL SELECT 11, 'probe.' || j.key, j.value, s.study_id FROM study s, json_each(s.plan_json, '$.probe') j
-      UNION ALL SELECT 12, 'certificates', iif(insecure, 'not checked', 'checked or none'), study_id FROM cluster
+      UNION ALL SELECT 12, 'certificates', CASE WHEN insecure THEN 'not checked' ELSE 'checked or none' END, study_id FROM cluster
       UNION ALL SELECT 13, 'host''s CPUs', n_cpu, study_id FROM session
       UNION ALL SELECT 14, 'host''s CPU', cpu, study_id FROM session
       UNION ALL SELECT 15, 'host''s memory', format('%.1f GiB', memory_bytes / 1073741824.0), study_id FROM session

@@ -53,9 +53,9 @@ drill() {
     diff -u "$expects/compare-files.txt" out
     # the differences stand before the first figure
     [ "$(grep -n 'poll.fast  *-  *20ms' out | cut -d: -f1)" -lt "$(grep -n '^seconds' out | cut -d: -f1)" ]
-    rejoin-report compare full.sqlite again.sqlite --format json > json
+    rejoin-report compare full.sqlite again.sqlite --format json > files.json
     cd "$OLDPWD"
-    python tests/cli/compare.py "$tmp/full.sqlite" "$tmp/json" "$tmp/again.sqlite"
+    python tests/cli/compare.py "$tmp/full.sqlite" "$tmp/files.json" "$tmp/again.sqlite"
 }
 
 @test "two files with other sizes: that is one of the differences" {

@@ -63,7 +63,7 @@ static void refuse(void **state)
 {
 	(void)state;
 	refused("reelecton.p95<5s", "character 1: 'reelecton': did you mean 'reelection'?");
-	refused("faild=0", "did you mean 'failed'?");
+	refused("failedd=0", "did you mean 'failed'?");
 	refused("", "character 1: a metric (reelection.p95) or a count");
 	refused("reelection<5s", "character 11: a figure is expected");
 	refused("reelection.p42<5s", "character 12: 'p42': a figure (min, p25,");
