@@ -4,9 +4,9 @@
 
 int main(int argc, char **argv)
 {
-	const struct opt_verb verbs[] = {verb_summary,	verb_compare, verb_gate,
-					 verb_workbook, verb_page,    verb_verify,
-					 verb_archive,	verb_export,  {.name = NULL}};
+	const struct opt_verb verbs[] = {verb_summary, verb_compare,  verb_gate,    verb_workbook,
+					 verb_page,    verb_verify,   verb_archive, verb_merge,
+					 verb_export,  {.name = NULL}};
 	const struct opt_program program = {
 		.name = "rejoin-report",
 		.summary = "Turns the recordings of failover drills into tables and spreadsheets.",

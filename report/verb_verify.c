@@ -1,3 +1,4 @@
+#include "report/archive_read.h"
 #include "report/verbs.h"
 #include "report/verify.h"
 #include <stdio.h>
@@ -11,7 +12,9 @@ static int check_head(const char *head, struct err *err)
 	return err_set(err, ERR_USAGE, "--head: 64 hexadecimal digits (lower case) are expected");
 }
 
-static int verify_file(const char *path, const struct verify_options *options, struct err *err)
+/* shown: how the result calls it. */
+static int verify_file(const char *path, const char *shown, const struct verify_options *options,
+		       struct err *err)
 {
 	struct verify v;
 	struct str text = STR_INIT;
@@ -26,12 +29,37 @@ static int verify_file(const char *path, const struct verify_options *options, s
 	if (!err->code) {
 		verify_print(&v, &text);
 		fputs(text.s, stdout);
-		printf("%s: %s\n", path, holds ? "holds" : "DOES NOT HOLD");
+		printf("%s: %s\n", shown, holds ? "holds" : "DOES NOT HOLD");
 	}
 	str_done(&text);
 	verify_done(&v);
 	store_close(store, &ignored);
 	return err->code ? err->code : !holds;
+}
+
+static int verify_archive(const char *path, const struct verify_options *options, struct err *err)
+{
+	struct archive_copy copy = {0};
+	bool compared = false;
+	int r;
+
+	if (archive_read(path, &copy, err))
+		return err->code;
+	if (!copy.problem)
+		archive_compare(&copy, &compared, err);
+	if (!err->code && copy.problem) {
+		printf("archive     DOES NOT HOLD: %s\n%s: DOES NOT HOLD\n", copy.problem, path);
+		r = 1;
+	} else if (!err->code) {
+		printf("archive     names and SHA256SUMS hold; tables, plans and logs %s\n",
+		       compared ? "are those of the recording"
+				: "were not made again: another version made them");
+		r = verify_file(copy.recording, path, options, err);
+	} else {
+		r = err->code;
+	}
+	archive_copy_done(&copy);
+	return r;
 }
 
 static int run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
@@ -62,14 +90,15 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		options.public_key = public_key;
 	}
 	if (!r)
-		r = verify_file(args.v[0], &options, err);
+		r = archive_is(args.v[0]) ? verify_archive(args.v[0], &options, err)
+					  : verify_file(args.v[0], args.v[0], &options, err);
 	vec_done(&args);
 	return r;
 }
 
 const struct opt_verb verb_verify = {
 	.name = "verify",
-	.args = "DB [--key FILE] [--head HEX]",
+	.args = "DB|FILE.tar.gz [--key FILE] [--head HEX]",
 	.summary =
 		"Checks that a recording is whole, unchanged, and that its figures follow from it.",
 	.text = "Checks the file and its schema, the accounting of polls and writes, and the "
@@ -77,6 +106,8 @@ const struct opt_verb verb_verify = {
 		"derives every change of master and every metric again from the raw samples.\n"
 		"Names the first trial that differs, and how. Exit code 0: all of it holds, 1: not "
 		"so.\n"
+		"Of an archive, its SHA256SUMS too, and that its tables are those of the "
+		"recording.\n"
 		"\n"
 		"Who can write the file can seal it anew: note the head elsewhere when the drill "
 		"is\n"

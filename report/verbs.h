@@ -5,6 +5,6 @@
 #include "lib/opt.h"
 
 extern const struct opt_verb verb_summary, verb_compare, verb_gate, verb_workbook, verb_page,
-	verb_verify, verb_archive, verb_export;
+	verb_verify, verb_archive, verb_merge, verb_export;
 
 #endif

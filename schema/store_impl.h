@@ -37,7 +37,9 @@ bool store_file_idle(const struct store *store);
 /* Takes back what a failed STORE_CREATE left. */
 void store_file_unmake(struct store *store);
 
-/* store_open.c: the one integer that a pragma gives. */
+/* store_open.c: the file as it is opened: the caller frees it. */
+char *store_uri(const struct store *store);
+/* The one integer that a pragma gives. */
 int store_pragma_int(struct store *store, const char *sql, int64_t *ret, struct err *err);
 
 /* store_migrate.c. All tables of a new file. */

@@ -33,10 +33,15 @@ static const char *open_query(const struct store *store)
 	return "?mode=ro";
 }
 
+char *store_uri(const struct store *store)
+{
+	return file_uri(store, open_query(store));
+}
+
 static int open_db(struct store *store, struct err *err)
 {
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	char *uri = file_uri(store, open_query(store));
+	char *uri = store_uri(store);
 	int rc;
 
 	flags |= store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
