@@ -170,9 +170,10 @@ refused() {
     tar xzf drill.tar.gz
     # changed, and summed again: the table is not what the recording says
     sed -i '2s/recovered/gate_failed/' rejoin-*/views/v_trial.csv
-    (cd rejoin-* && find . -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS)
+    (cd rejoin-* && rm SHA256SUMS && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > ../sums)
+    mv sums rejoin-*/SHA256SUMS
     tar czf changed.tar.gz rejoin-*/*
-    tar --no-recursion -czf files.tar.gz $(find rejoin-* -type f)
+    find rejoin-* -type f -print0 | tar --no-recursion --null -T - -czf files.tar.gz
     run rejoin-report verify files.tar.gz
     echo "$output"
     [ "$status" -eq 1 ]
