@@ -171,7 +171,7 @@ refused() {
     # changed, and summed again: the table is not what the recording says
     sed -i '2s/recovered/gate_failed/' rejoin-*/views/v_trial.csv
     (cd rejoin-* && rm SHA256SUMS && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > ../sums)
-    mv sums rejoin-*/SHA256SUMS
+    mv sums rejoin-cbc101d0/SHA256SUMS
     tar czf changed.tar.gz rejoin-*/*
     find rejoin-* -type f -print0 | tar --no-recursion --null -T - -czf files.tar.gz
     run rejoin-report verify files.tar.gz
