@@ -126,3 +126,28 @@ again() {
     done
     [ "$n_cut" -gt 0 ]
 }
+
+@test "what a watch recorded holds too: quiet windows, and one in which a master was lost" {
+    mkfifo in
+    printf 'nodes n1 n2 n3\nnow * master n1 term 1 version 5\n' > script
+    fake-node script < in > out &
+    exec 7> in
+    until [ -s out ]; do :; done
+    hosts=$(python3 -c 'import json
+print(",".join(f"http://127.0.0.1:{p}" for p in json.loads(open("out").readline())["ports"].values()))')
+    rejoin-collector watch --hosts "$hosts" --db watch.sqlite --for 12s --settle 1s --every 50ms > watch.log 2>&1 &
+    watch=$!
+    sleep 4
+    printf 'now n1 refuse\nnow n2 master none\nnow n3 master none\n' >&7
+    sleep 1
+    printf 'now %s master n2 term 2 version 6 members n2,n3 voters n2,n3\n' n2 n3 >&7
+    sleep 2.5
+    printf 'now * ok master n2 term 2 version 7 members n1,n2,n3 voters n1,n2,n3\n' >&7
+    wait "$watch"
+    exec 7>&-
+    verify 0 'watch.sqlite: holds' watch.sqlite
+    [[ $output == *'5 changes of master and 12 metrics of 2 trials derived again'* ]]
+    [ "$(sqlite3 watch.sqlite "SELECT count(*) FROM metric WHERE metric = 'reelection' AND censored = 0")" -gt 0 ]
+    sqlite3 watch.sqlite "UPDATE metric SET lo_ns = lo_ns + 1 WHERE metric = 'reelection' AND origin = 'fault_issued'"
+    verify 1 'derived     DOES NOT HOLD: trial 1 (position 1): reelection from fault_issued' watch.sqlite
+}
