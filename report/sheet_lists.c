@@ -90,9 +90,12 @@ int sheet_master_changes(struct book *book, struct err *err)
 
 /* ---- snapshots ------------------------------------------------------------------------------ */
 
+enum { MANY_SNAPSHOTS = 20000 };
+
 struct snapshots {
 	struct sheet sheet;
 	size_t n_extra;
+	bool many; /* members and voters are left out: to parse them takes long */
 };
 
 /* NULL: none of the model's. */
@@ -158,7 +161,8 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 		if (!store_is_null(row, col))
 			sheet_number(sheet, (lxw_col_t)(col + 1), (double)store_int(row, col),
 				     STYLE_WHOLE);
-	write_body(sheet, store_text(row, 6));
+	if (!list->many)
+		write_body(sheet, store_text(row, 6));
 	sheet->row++;
 	return 0;
 }
@@ -168,13 +172,22 @@ int sheet_snapshots(struct book *book, struct err *err)
 	struct snapshots list = {0};
 	sheet_columns columns = {0};
 	lxw_row_t head;
+	int64_t n;
 	int r;
 
+	if (store_query_int(book->store, SQL_WORKBOOK_SNAPSHOTS_N, NULL, 0, &n, err))
+		return err->code;
+	list.many = n > MANY_SNAPSHOTS;
 	sheet_open_long(&list.sheet, book, "Snapshots", "Cluster states seen");
 	sheet_line(&list.sheet,
 		   "Each distinct cluster state that some node showed, once, in the order in which "
 		   "it was first stored. Which poll saw which: rejoin-report workbook --raw.",
 		   STYLE_NOTE);
+	if (list.many)
+		sheet_line(&list.sheet,
+			   "Of so many the nodes and the voting configurations are left out: they "
+			   "are in the recording (snapshot.body).",
+			   STYLE_NOTE);
 	head = list.sheet.row;
 	sheet_column(&columns, "snapshot", 10, STYLE_WHOLE);
 	sheet_column(&columns, "cluster", 16, STYLE_TEXT);

@@ -29,3 +29,6 @@ ORDER BY write_key;
 
 -- name: workbook_log_events_n
 SELECT count(*) FROM log_event;
+
+-- name: workbook_snapshots_n
+SELECT count(*) FROM snapshot;
