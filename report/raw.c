@@ -80,7 +80,7 @@ static void begin_sheet(struct raw *raw)
 	raw->n_sheets++;
 	worksheet_freeze_panes(raw->ws, 1, 0);
 	worksheet_set_column(raw->ws, 0, 6, 12, NULL);
-	for (lxw_col_t i = 0; i < sizeof heads / sizeof *heads; i++)
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		worksheet_write_string(
 			raw->ws, 0, i, heads[i],
 			raw->book->styles[i == 1 || i == 5 ? STYLE_HEAD : STYLE_HEAD_NR]);

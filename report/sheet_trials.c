@@ -25,14 +25,14 @@ static int load_incident(void *arg, const struct store_row *row, struct err *err
 {
 	struct trials *t = arg;
 	char *text = mem_printf("%s %" PRId64, store_text(row, 1), store_int(row, 2)), *both;
-	struct marks *last = t->incidents.n ? &t->incidents.v[t->incidents.n - 1] : NULL;
+	size_t n = t->incidents.n;
 
 	(void)err;
-	if (last && last->trial == store_int(row, 0)) {
-		both = mem_printf("%s, %s", last->text, text);
-		free(last->text);
+	if (n && t->incidents.v[n - 1].trial == store_int(row, 0)) {
+		both = mem_printf("%s, %s", t->incidents.v[n - 1].text, text);
+		free(t->incidents.v[n - 1].text);
 		free(text);
-		last->text = both;
+		t->incidents.v[n - 1].text = both;
 	} else {
 		vec_push(&t->incidents, (struct marks){store_int(row, 0), text});
 	}
