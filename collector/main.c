@@ -59,15 +59,19 @@ static const struct opt_verb verbs[] = {
 	},
 	{
 		.name = "sign",
-		.args = "DB --name NAME [--decision DECISION] [--comment TEXT]",
+		.args = "DB [--name NAME [--decision DECISION] [--comment TEXT]] [--key FILE]",
 		.summary = "Signs a recorded study off: who stands for its result.",
 		.text = "Adds to the recording who accepts or rejects it, when, and why. It stays "
 			"with the\n"
-			"head of the seal that was signed; nothing is ever changed or removed.\n",
+			"head of the seal that was signed; nothing is ever changed or removed.\n"
+			"--key signs that head itself; 'rejoin-report verify --key' checks it. A "
+			"study that is\n"
+			"signed with another key is refused.\n",
 		.example = "rejoin-collector sign drill.sqlite --name 'A. Person' --decision "
 			   "accepted\n"
 			   "rejoin-collector sign drill.sqlite --name 'A. Person' --comment 'see "
-			   "CHG-17'\n",
+			   "CHG-17'\n"
+			   "rejoin-collector sign drill.sqlite --key seal.key\n",
 		.min_args = 1,
 		.max_args = 1,
 		.run = verb_sign,

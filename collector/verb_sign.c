@@ -1,4 +1,5 @@
-/* sign: who stands for a study's result. Added to the recording, never changed. */
+/* sign: who stands for a study's result, added to the recording and never changed; and the
+ * signature of a key under the head of its seal. */
 #include "collector/host.h"
 #include "collector/reopen.h"
 #include "collector/verbs.h"
@@ -11,12 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { NAME_MAX_BYTES = 100, COMMENT_MAX_BYTES = 4000 };
 
 struct sign_args {
-	const char *db, *name, *comment, *decision, *study;
+	const char *db, *name, *comment, *decision, *study, *key;
 };
 
 static int check_text(const char *option, const char *text, size_t max, struct err *err)
@@ -38,8 +40,13 @@ static int check_text(const char *option, const char *text, size_t max, struct e
 
 static int check_args(const struct sign_args *args, struct err *err)
 {
+	if (!args->name && args->key && !args->comment && !args->decision)
+		return 0;
 	if (!args->name)
-		return err_set(err, ERR_USAGE, "--name is expected: who signs");
+		return err_set(
+			err, ERR_USAGE, "%s",
+			args->key ? "--name is expected with --decision and --comment: who signs"
+				  : "--name is expected: who signs; or --key");
 	if (!args->comment && !args->decision)
 		return err_set(err, ERR_USAGE, "--decision, --comment or both are expected");
 	if (check_text("--name", args->name, NAME_MAX_BYTES, err))
@@ -112,12 +119,25 @@ static int add(struct store *store, const struct choice *choice, struct err *err
 	return code;
 }
 
+static int read_key(const char *path, struct sign_key **ret_key, struct err *err)
+{
+	if (!path)
+		return 0;
+	if (sign_key_read(path, ret_key, err))
+		return err_wrap(err, "--key");
+	prctl(PR_SET_DUMPABLE, 0); /* no core dump holds it, and no other process reads it */
+	return 0;
+}
+
 static void say(const struct choice *choice)
 {
-	const char *decision = choice->args->decision;
+	const struct sign_args *args = choice->args;
 
-	printf("study %s: %s by %s\n", choice->name, decision ? decision : "commented",
-	       choice->args->name);
+	if (args->name)
+		printf("study %s: %s by %s\n", choice->name,
+		       args->decision ? args->decision : "commented", args->name);
+	if (args->key)
+		printf("study %s: its head is signed with %s\n", choice->name, args->key);
 	if (!choice->finished)
 		printf("note: its schedule is not through: %" PRId64 " of %" PRId64 " trials\n",
 		       choice->n_done, choice->n_planned);
@@ -128,16 +148,23 @@ static int sign(const struct sign_args *args, struct err *err)
 	struct choice choice = {.args = args};
 	struct err close_err = ERR_INIT;
 	struct store *store = NULL;
+	struct sign_key *key = NULL;
 	int n_sealed;
-	int code = reopen(args->db, &store, err);
+	int code = read_key(args->key, &key, err);
 
+	if (!code)
+		code = reopen(args->db, &store, err);
 	if (!code)
 		code = choose(store, &choice, err);
 	/* what nobody sealed, as in format 1, is sealed now: a signature is of something */
 	if (!code)
 		code = seal_close_all(store, true, &n_sealed, err);
-	if (!code)
+	/* the one that can be refused first; neither is part of what the other signs */
+	if (!code && key)
+		code = seal_sign(store, choice.study_id, key, err);
+	if (!code && args->name)
 		code = add(store, &choice, err);
+	sign_key_free(key);
 	if (store_close(store, &close_err) && !code)
 		code = err_set(err, close_err.code, "%s", close_err.text);
 	if (!code)
@@ -173,6 +200,11 @@ int verb_sign(const struct opt_verb *verb, int argc, char **argv, struct err *er
 		 .value = "NAME",
 		 .help = "which study, by its name or uuid, where the file holds several",
 		 .to = &args.study},
+		{.name = "key",
+		 .kind = OPT_STRING,
+		 .value = "FILE",
+		 .help = "sign the head of the seal with this Ed25519 key",
+		 .to = &args.key},
 		OPT_END,
 	};
 	int code = opt_parse(verb, opts, argc, argv, &rest, err);

@@ -231,8 +231,9 @@ int seal_close_all(struct store *store, bool older, int *ret_n, struct err *err)
 /* ---- signatures and sign-offs ---- */
 
 struct head {
-	bool closed;
+	bool closed, is_signed;
 	unsigned char value[HASH_SIZE];
+	unsigned char key[SIGN_PUBLIC_SIZE]; /* zeros where it is damaged: nobody's */
 };
 
 static int on_head(void *arg, const struct store_row *row, struct err *err)
@@ -242,6 +243,9 @@ static int on_head(void *arg, const struct store_row *row, struct err *err)
 	if (copy_hash(row, 0, head->value))
 		return err_set(err, ERR_ENV, "the head of the study's seal is damaged");
 	head->closed = true;
+	head->is_signed = !store_is_null(row, 3);
+	if (head->is_signed)
+		copy_hash(row, 3, head->key);
 	return 0;
 }
 
@@ -265,6 +269,10 @@ int seal_sign(struct store *store, int64_t study_id, const struct sign_key *key,
 		rc = err_set(err, ERR_ENV, "the study is not closed: there is no head to sign");
 	if (!rc) {
 		sign_head(head.value, key, half, signature);
+		if (head.is_signed && memcmp(head.key, half, sizeof half) != 0)
+			rc = err_set(err, ERR_ENV, "the study is signed with another key already");
+	}
+	if (!rc) {
 		const struct store_bind binds[] = {STORE_INT(study_id),
 						   STORE_BLOB(half, SIGN_PUBLIC_SIZE),
 						   STORE_BLOB(signature, SIGN_SIZE)};

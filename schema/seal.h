@@ -30,7 +30,7 @@ int seal_open_session_again(struct store *store, int64_t session_id, struct err 
 /* Closes every study that is not closed, as a session that was killed leaves it. older: also those
  * of format 1, which nobody sealed at the time. */
 int seal_close_all(struct store *store, bool older, int *ret_n, struct err *err);
-/* Signs the head of a study that is closed. ERR_ENV: it is not. */
+/* Signs the head of a study that is closed. ERR_ENV: it is not, or is signed with another key. */
 int seal_sign(struct store *store, int64_t study_id, const struct sign_key *key, struct err *err);
 
 /* Somebody stands for a study. The row is tied to the head as it is, and to the sign-off before. */

@@ -112,6 +112,51 @@ for key, v in sorted(values.items()):
     [ ! -e out.sqlite ]
 }
 
+@test "seals, sign-offs and a signature hold in OUT, and a change in it is found" {
+    openssl genpkey -algorithm ed25519 -out seal.key
+    openssl pkey -in seal.key -pubout -out seal.pub
+    # the recorded drill, and another study of the same trials: sealed both, one of them signed
+    for name in signed sealed; do
+        python3 "$cli/../seal/small.py" "$recorded" "$name.sqlite" seal.key
+        rejoin-report verify "$name.sqlite" --key seal.pub
+    done
+    # the seal is tied to the uuid: it is another study when it is sealed anew, by whoever has no key
+    sqlite3 sealed.sqlite "UPDATE study SET uuid = 'another', name = 'another'; DELETE FROM seal; DELETE FROM study_seal;
+        DROP TRIGGER sign_off_is_kept; DELETE FROM sign_off"
+    sqlite3 signed.sqlite "SELECT sql FROM sqlite_schema WHERE name = 'sign_off_is_kept'" | sqlite3 sealed.sqlite
+    rejoin-collector heal sealed.sqlite
+    rejoin-report verify sealed.sqlite
+
+    for order in "sealed.sqlite signed.sqlite" "signed.sqlite sealed.sqlite"; do
+        rm -f out.sqlite
+        # shellcheck disable=SC2086
+        rejoin-report merge out.sqlite $order
+        run rejoin-report verify out.sqlite
+        echo "$output"
+        [ "$status" -eq 0 ]
+        [[ $output == *'seal        holds: 4 of 4 trials sealed'* ]]
+        for db in sealed signed; do
+            head=$(sqlite3 "$db.sqlite" 'SELECT lower(hex(head)) FROM study_seal')
+            rejoin-report verify out.sqlite --head "$head"
+        done
+        # of two studies one is signed, and so verify says
+        run rejoin-report verify out.sqlite --key seal.pub
+        echo "$output"
+        [ "$status" -eq 1 ]
+        [[ $output == *"study another is not signed"* ]]
+        # that line, and the last one
+        [ "$(grep -c 'DOES NOT HOLD' <<< "$output")" -eq 2 ]
+    done
+    # what the key did sign is the head in OUT
+    [ "$(sqlite3 out.sqlite 'SELECT hex(signature) FROM study_seal WHERE signature IS NOT NULL')" = \
+        "$(sqlite3 signed.sqlite 'SELECT hex(signature) FROM study_seal')" ]
+    sqlite3 out.sqlite "UPDATE sample SET took_us = took_us + 1 WHERE sample_key =
+        (SELECT max(sample_key) FROM sample WHERE outcome = 0)"
+    run rejoin-report verify out.sqlite
+    [ "$status" -eq 1 ]
+    [[ $output == *"seal        DOES NOT HOLD: trial 4 (position 2)"* ]]
+}
+
 @test "every bad input is one clear line" {
     make_drill a.sqlite --trials 2 --samples 5
     cp a.sqlite b.sqlite

@@ -20,6 +20,19 @@ refused() {
     [ "$(sqlite3 drill.sqlite .dump | sha256sum)" = "$before" ]
 }
 
+make_key() {
+    openssl genpkey -algorithm ed25519 -out "$1.key"
+    openssl pkey -in "$1.key" -pubout -out "$1.pub"
+}
+
+# verified STATUS TEXT ARGUMENT...
+verified() {
+    run rejoin-report verify drill.sqlite "${@:3}"
+    echo "$output"
+    [ "$status" -eq "$1" ]
+    [[ $output == *"$2"* ]]
+}
+
 @test "several people sign, one after the other, and every report says so" {
     run rejoin-collector sign drill.sqlite --name 'A. Person' --decision rejected --comment 'trial 2 too slow'
     echo "$output"
@@ -51,7 +64,9 @@ refused() {
 }
 
 @test "what it does not say is refused in one line" {
-    refused 2 "--name is expected" drill.sqlite --comment x
+    refused 2 "--name is expected: who signs; or --key" drill.sqlite --comment x
+    refused 2 "--name is expected" drill.sqlite
+    refused 2 "--name is expected with --decision and --comment" drill.sqlite --comment x --key seal.key
     refused 2 "--decision, --comment or both are expected" drill.sqlite --name me
     refused 2 "--name: empty" drill.sqlite --name '' --comment x
     refused 2 "--comment: a control character" drill.sqlite --name me --comment $'a\nb'
@@ -77,4 +92,40 @@ refused() {
     [ "$status" -eq 0 ]
     [[ ${lines[1]} == "note: its schedule is not through: "*" of 99 trials" ]]
     [ "$(sql "SELECT study_id FROM sign_off")" = 2 ]
+}
+
+@test "a key signs the head, and verify knows it; with a name there is a sign-off too" {
+    make_key seal
+    make_key other
+    rm drill.sqlite
+    python3 "$here/../seal/small.py" "$here/../../data/recorded/demo.sqlite" drill.sqlite seal.key
+    sql "UPDATE study_seal SET public_key = NULL, signature = NULL"
+    verified 1 "is not signed" --key seal.pub
+    head=$(sql "SELECT lower(hex(head)) FROM study_seal")
+    run rejoin-collector sign drill.sqlite --key seal.key
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "study demo: its head is signed with seal.key" ]
+    [ "$(sql "SELECT count(*) FROM sign_off")" -eq 2 ]
+    verified 0 "signed by " --key seal.pub --head "$head"
+    verified 1 "is signed with another key" --key other.pub
+
+    # once more changes nothing, another key nothing either, and leaves no sign-off
+    before=$(sql .dump)
+    rejoin-collector sign drill.sqlite --key seal.key
+    [ "$(sql .dump)" = "$before" ]
+    refused 3 "the study is signed with another key already" drill.sqlite --key other.key --name me --comment x
+
+    rejoin-collector sign drill.sqlite --key seal.key --name 'C. Person' --decision accepted
+    [ "$(sql "SELECT group_concat(name, ', ') FROM v_sign_off")" = "A. Nyquist, B. Bode, C. Person" ]
+    verified 0 "signed by " --key seal.pub --head "$head"
+}
+
+@test "a key that others can read, or that is none, is refused before anything is done" {
+    make_key seal
+    chmod 644 seal.key
+    refused 3 "--key: seal.key" drill.sqlite --key seal.key --name me --comment x
+    chmod 600 seal.key
+    refused 3 "--key: none.key" drill.sqlite --key none.key
+    refused 3 "--key: seal.pub" drill.sqlite --key seal.pub
 }
