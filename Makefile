@@ -204,8 +204,8 @@ demo: deps-demo ## run a short real drill and make its workbook and page
 
 # -- checks
 
-check: ## everything: check-fast, clang-tidy, then drills on real nodes
-	@tests/run fast tidy real versions
+check: ## everything: check-fast, slower tests, clang-tidy, then drills on real nodes
+	@tests/run fast slow tidy real versions
 
 check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
 	@tests/run fast

@@ -53,6 +53,7 @@ refused() {
     [ "$(wc -L < README.txt)" -le 110 ]
 }
 
+# bats test_tags=slow
 @test "the same recording gives the same bytes, whenever, wherever and by whomever" {
     make_drill a.sqlite --studies 2 --logs
     mkdir there
@@ -94,6 +95,7 @@ refused() {
     [ "$(ls -d a* folder*)" = "$(printf 'a.sqlite\nfolder')" ]
 }
 
+# bats test_tags=slow
 @test "killed at any moment: nothing under the final name, or the archive that was there" {
     make_drill big.sqlite --samples 1500 --trials 6
     rejoin-report archive big.sqlite -o whole.tar.gz

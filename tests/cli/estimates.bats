@@ -116,6 +116,7 @@ print(json.load(sys.stdin)["groups"][-1]["factors"]["study"])')
     rejoin-report workbook "$two" --where "study=$label,size=4" -o "$tmp/a.xlsx"
 }
 
+# bats test_tags=slow
 @test "the figures, their intervals and shares are those that plain Python computes; JSON fits its schema" {
     drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 5 --failed 1 --aborted 1
     drill odd.sqlite --odd-names --studies 2 --trials 4 --sizes 3,5 --heap 256m,1g
@@ -268,6 +269,7 @@ assert {x["severity"] for x in f} == {"fact", "caution"} and f[0]["text"].starts
     [ "$(grep -cE '^reelection +3 +stop +(7|150) +1 +0 ' "$tmp/out")" -eq 2 ]
 }
 
+# bats test_tags=slow
 @test "one trial, one size, every trial censored, nothing recorded: each format is sensible" {
     drill one.sqlite --trials 1 --warmup 0 --sizes 3
     drill all.sqlite --trials 8 --no-reelection 8 --sizes 3 --warmup 0

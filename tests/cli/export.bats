@@ -74,6 +74,7 @@ assert ",recovered,\"\",n" in lines[1] and ",recovered,,n" in lines[2], lines
     [ "$(ls full)" = x ]
 }
 
+# bats test_tags=slow
 @test "killed at any moment: nothing under the final name, the recording untouched" {
     make_drill big.sqlite --samples 2000 --trials 6
     before=$(sha256sum < big.sqlite)

@@ -165,6 +165,7 @@ END
     [ "$(cd "$tmp" && ls)" = "$(printf 'err\nout')" ]
 }
 
+# bats test_tags=slow
 @test "in Chromium: values at the pointer and by keyboard, phone, dark, paper, contrast, no network" {
     [ -x /usr/bin/chromium ] || skip "chromium is missing"
     /usr/bin/python3 -c 'import selenium' || skip "python3-selenium is missing"

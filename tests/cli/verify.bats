@@ -49,6 +49,7 @@ again() {
     [ "$(ls old*)" = old.sqlite ]
 }
 
+# bats test_tags=slow
 @test "more than 1,000 tamperings with every table and column are found" {
     local n=1000
     [[ $BIN != *san* ]] || n=200
@@ -99,6 +100,7 @@ again() {
     [ "$status" -ne 0 ]
 }
 
+# bats test_tags=slow
 @test "sealing killed at any moment leaves a whole file, and heal seals it" {
     local i pid n_cut=0
     python3 "$BATS_TEST_DIRNAME/make-drill.py" big.sqlite --trials 8 --samples 1000
@@ -127,6 +129,7 @@ again() {
     [ "$n_cut" -gt 0 ]
 }
 
+# bats test_tags=slow
 @test "what a watch recorded holds too: quiet windows, and one in which a master was lost" {
     mkfifo in
     printf 'nodes n1 n2 n3\nnow * master n1 term 1 version 5\n' > script

@@ -18,6 +18,7 @@ python() {
     /usr/bin/python3 "$@"
 }
 
+# bats test_tags=slow
 @test "every formula gives the value written beside it" {
     command -v soffice || skip "LibreOffice is missing"
     rejoin-report workbook "$db" -o "$tmp/a.xlsx"
@@ -25,6 +26,7 @@ python() {
     python tests/cli/recalculate.py "$tmp/a.xlsx" "$tmp"
 }
 
+# bats test_tags=slow
 @test "the timeline shows the trial asked for" {
     rejoin-report workbook "$db" -o "$tmp/a.xlsx" --trial 7
     python - "$tmp/a.xlsx" << 'END'
@@ -53,6 +55,7 @@ assert any(h.startswith("rejoin") for h in heads) and not any(h.startswith("re-e
 END
 }
 
+# bats test_tags=slow
 @test "--raw: every poll in a second file" {
     rejoin-report workbook "$db" -o "$tmp/a.xlsx" --raw
     cp "$tmp/a-raw.xlsx" "$tmp/first.xlsx"
