@@ -1,170 +1,18 @@
 #include "collector/secret.h"
-#include "lib/mem.h"
-#include "lib/str.h"
-#include <arpa/inet.h>
+#include "lib/auth.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { MAX_SECRET = 8192 };
-
-static void wipe(char *secret)
-{
-	if (secret)
-		explicit_bzero(secret, strlen(secret));
-	free(secret);
-}
-
-/* ---- where it comes from -------------------------------------------------------------------- */
-
-static int from_env(const char *name, char **ret_secret, struct err *err)
-{
-	const char *value = getenv(name);
-	if (!value || !*value)
-		return err_set(err, ERR_ENV, "cluster.auth: the environment has no %s", name);
-	*ret_secret = mem_strdup(value);
-	return 0;
-}
-
-static int check_file(const char *path, const struct stat *st, struct err *err)
-{
-	if (!S_ISREG(st->st_mode))
-		return err_set(err, ERR_ENV, "cluster.auth: %s: a file is expected", path);
-	if (st->st_mode & 077)
-		return err_set(err, ERR_ENV,
-			       "cluster.auth: %s: readable by others than its owner (mode %03o): "
-			       "chmod 600 is expected",
-			       path, (unsigned)st->st_mode & 0777);
-	if (st->st_size == 0 || st->st_size > MAX_SECRET)
-		return err_set(err, ERR_ENV,
-			       "cluster.auth: %s: a secret of 1 to %d bytes is expected", path,
-			       MAX_SECRET);
-	return 0;
-}
-
-static int from_file(const char *path, char **ret_secret, struct err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return err_set(err, ERR_ENV, "cluster.auth: %s: %s", path, strerror(errno));
-	if (fstat(fd, &st) != 0)
-		err_set(err, ERR_ENV, "cluster.auth: %s: %s", path, strerror(errno));
-	else
-		check_file(path, &st, err);
-	if (!err->code) {
-		char *secret = mem_alloc(MAX_SECRET + 1);
-		ssize_t n = read(fd, secret, MAX_SECRET);
-		secret[n > 0 ? n : 0] = '\0';
-		secret[strcspn(secret, "\r\n")] = '\0'; /* as editors end it */
-		if (!*secret) {
-			wipe(secret);
-			err_set(err, ERR_ENV, "cluster.auth: %s: its first line is empty", path);
-		} else {
-			*ret_secret = secret;
-		}
-	}
-	close(fd);
-	return err->code;
-}
-
-static int read_one(const char *env, const char *file, char **ret_secret, struct err *err)
-{
-	if (env)
-		return from_env(env, ret_secret, err);
-	return file ? from_file(file, ret_secret, err) : 0;
-}
-
-/* A line end in it would be a header of its own. */
-static int check_secret(const char *secret, struct err *err)
-{
-	for (const char *c = secret; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return err_set(err, ERR_ENV,
-				       "cluster.auth: the secret holds a control character");
-	return 0;
-}
-
-/* ---- the header ----------------------------------------------------------------------------- */
-
-static char *base64(const char *text, size_t n)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = mem_alloc(4 * ((n + 2) / 3) + 1), *at = out;
-	for (size_t i = 0; i < n; i += 3) {
-		unsigned left = (unsigned)(n - i < 3 ? n - i : 3), bits = 0;
-		for (unsigned k = 0; k < 3; k++)
-			bits = bits << 8 | (k < left ? (unsigned char)text[i + k] : 0);
-		for (unsigned k = 0; k < 4; k++)
-			*at++ = k <= left ? digits[bits >> (18 - 6 * k) & 63] : '=';
-	}
-	*at = '\0';
-	return out;
-}
-
-static char *make_basic(const char *user, const char *password)
-{
-	char *pair = mem_printf("%s:%s", user, password);
-	char *encoded = base64(pair, strlen(pair));
-	char *header = mem_printf("Basic %s", encoded);
-	wipe(pair);
-	wipe(encoded);
-	return header;
-}
-
-static int make_authorization(const struct plan_access *a, char **ret_header, struct err *err)
-{
-	char *password = NULL, *api_key = NULL, *bearer = NULL;
-	*ret_header = NULL;
-	if (read_one(a->password_env, a->password_file, &password, err) == 0 &&
-	    read_one(a->api_key_env, a->api_key_file, &api_key, err) == 0)
-		read_one(a->bearer_env, a->bearer_file, &bearer, err);
-	const char *secret = password ? password : api_key ? api_key : bearer;
-	if (!err->code && secret && check_secret(secret, err) == 0)
-		*ret_header = password	? make_basic(a->user, password)
-			      : api_key ? mem_printf("ApiKey %s", api_key)
-					: mem_printf("Bearer %s", bearer);
-	wipe(password);
-	wipe(api_key);
-	wipe(bearer);
-	return err->code;
-}
-
-/* ---- where it may go ------------------------------------------------------------------------ */
-
-/* By its number, or the name that stands for it: 127.example.com is somebody's. */
-static bool is_loopback(const char *url)
-{
-	const char *host = url + strlen("http://");
-	char name[64];
-	struct in_addr address;
-	size_t n = strcspn(host, ":");
-	if (str_starts(host, "[::1]"))
-		return true;
-	if (n >= sizeof name)
-		return false;
-	memcpy(name, host, n);
-	name[n] = '\0';
-	return strcmp(name, "localhost") == 0 ||
-	       (inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
-}
 
 static int check_hosts(const struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < plan->clusters.n; i++)
 		for (size_t k = 0; k < plan->clusters.v[i].hosts.n; k++) {
 			const char *url = plan->clusters.v[i].hosts.v[k].url;
-			if (str_starts(url, "http://") && !is_loopback(url))
-				return err_set(err, ERR_ENV,
-					       "%s: credentials would go over the network in the "
-					       "clear: https is expected",
-					       url);
+
+			if (auth_check_url(url, err))
+				return err->code;
 		}
 	return 0;
 }
@@ -174,14 +22,18 @@ int secret_apply(const struct plan *plan, struct http *http, struct err *err)
 	struct http_access how = {.ca_file = plan->access.ca_file,
 				  .pin = plan->access.pin,
 				  .insecure = plan->access.insecure};
+	const struct plan_access *a = &plan->access;
+	const struct auth auth = {a->user,	  a->password_env, a->password_file,
+				  a->api_key_env, a->api_key_file, a->bearer_env,
+				  a->bearer_file};
 	char *header;
 	if (plan->access.ca_file && access(plan->access.ca_file, R_OK) != 0)
 		return err_set(err, ERR_ENV, "cluster.tls.ca: %s: %s", plan->access.ca_file,
 			       strerror(errno));
-	if (make_authorization(&plan->access, &header, err))
-		return err->code;
+	if (auth_header(&auth, &header, err))
+		return err_wrap(err, "cluster.auth");
 	if (header && check_hosts(plan, err)) {
-		wipe(header);
+		auth_wipe(header);
 		return err->code;
 	}
 	if (header)
@@ -189,6 +41,6 @@ int secret_apply(const struct plan *plan, struct http *http, struct err *err)
 		      0); /* no core dump holds it, and no other process reads it */
 	how.authorization = header;
 	http_set_access(http, &how);
-	wipe(header);
+	auth_wipe(header);
 	return 0;
 }

@@ -131,6 +131,14 @@ static int count_connects(struct http_call *call)
 	return (int)n_connects;
 }
 
+static int64_t retry_after_s(const struct http_call *call)
+{
+	curl_off_t seconds = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &seconds);
+	return seconds;
+}
+
 static void finish(struct http_call *call, CURLcode code)
 {
 	struct http_answer answer = {.done_ns = clock_mono_ns(), .sent_ns = call->sent_ns};
@@ -150,6 +158,7 @@ static void finish(struct http_call *call, CURLcode code)
 		answer.result = HTTP_ANSWERED;
 		answer.why = NULL;
 		curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+		answer.retry_after_s = retry_after_s(call);
 	}
 	/* A request on a kept-alive connection that turns out to be lost is sent again by libcurl,
 	 * which counts that over the life of a handle and fails the sixth: start counting anew. */

@@ -36,11 +36,12 @@ enum http_result {
 
 struct http_answer {
 	enum http_result result;
-	long status;	  /* 0 unless answered */
-	const char *body; /* NUL-terminated; valid during the callback */
-	size_t n;	  /* its bytes */
-	int64_t sent_ns;  /* just before the request was handed to the network */
-	int64_t done_ns;  /* when the whole answer, or its failure, was known */
+	long status;	       /* 0 unless answered */
+	int64_t retry_after_s; /* what a Retry-After asks for; 0: nothing */
+	const char *body;      /* NUL-terminated; valid during the callback */
+	size_t n;	       /* its bytes */
+	int64_t sent_ns;       /* just before the request was handed to the network */
+	int64_t done_ns;       /* when the whole answer, or its failure, was known */
 	/* Connections that this request took beside the call's own kept-alive one: 0 usually.
 	 * libcurl sends a request again, silently, where that one turns out to be lost: sent_ns is
 	 * the first attempt's. */

@@ -112,6 +112,27 @@ void rows_json_text(const char *s, struct str *ret_text)
 	str_add(ret_text, "\"");
 }
 
+void rows_json_value(const struct store_row *row, int column, struct str *ret_text)
+{
+	switch (store_type(row, column)) {
+	case STORE_NULL:
+		str_add(ret_text, "null");
+		break;
+	case STORE_INTEGER:
+		str_addf(ret_text, "%" PRId64, store_int(row, column));
+		break;
+	case STORE_REAL:
+		if (isfinite(store_double(row, column)))
+			add_real(ret_text, store_double(row, column));
+		else
+			str_add(ret_text, "null"); /* JSON has no other word */
+		break;
+	case STORE_TEXT_TYPE:
+		rows_json_text(store_text(row, column), ret_text);
+		break;
+	}
+}
+
 void rows_json(const struct store_view *view, const struct store_row *row, int first,
 	       struct str *ret_line)
 {
@@ -119,23 +140,7 @@ void rows_json(const struct store_view *view, const struct store_row *row, int f
 		str_add(ret_line, i ? "," : "{");
 		rows_json_text(view->columns.v[i].name, ret_line);
 		str_add(ret_line, ":");
-		switch (store_type(row, first + i)) {
-		case STORE_NULL:
-			str_add(ret_line, "null");
-			break;
-		case STORE_INTEGER:
-			str_addf(ret_line, "%" PRId64, store_int(row, first + i));
-			break;
-		case STORE_REAL:
-			if (isfinite(store_double(row, first + i)))
-				add_real(ret_line, store_double(row, first + i));
-			else
-				str_add(ret_line, "null"); /* JSON has no other word */
-			break;
-		case STORE_TEXT_TYPE:
-			rows_json_text(store_text(row, first + i), ret_line);
-			break;
-		}
+		rows_json_value(row, first + i, ret_line);
 	}
 	str_add(ret_line, "}\n");
 }

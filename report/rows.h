@@ -17,6 +17,9 @@ void rows_csv(const struct store_view *view, const struct store_row *row, struct
 void rows_json(const struct store_view *view, const struct store_row *row, int first,
 	       struct str *ret_line);
 
+/* One value of it. */
+void rows_json_value(const struct store_row *row, int column, struct str *ret_text);
+
 /* Adds s in quotes, as JSON wants it. */
 void rows_json_text(const char *s, struct str *ret_text);
 
