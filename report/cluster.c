@@ -11,7 +11,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { MAX_ANSWER = 64 << 20, TIMEOUT_S = 60, MAX_PAUSE_S = 60, NET_TRIES = 3, FIRST_PAUSE_MS = 250 };
+enum {
+	MAX_ANSWER = 64 << 20,
+	TIMEOUT_S = 60,
+	MAX_PAUSE_S = 60,
+	NET_TRIES = 3,
+	FIRST_PAUSE_MS = 250
+};
 
 struct cluster {
 	struct loop *loop;
@@ -148,7 +154,8 @@ int cluster_ask(struct cluster *cluster, const char *method, const char *path, c
 			return err->code;
 	}
 	if (answer->result != HTTP_ANSWERED)
-		return err_set(err, ERR_ENV, "%s: %s (tried %d times)", cluster->url, cluster->why, NET_TRIES);
+		return err_set(err, ERR_ENV, "%s: %s (tried %d times)", cluster->url, cluster->why,
+			       NET_TRIES);
 	if (answer->status != 200 && answer->status != 201)
 		return refuse(cluster, path, err);
 	*ret_body = cluster->body.s ? cluster->body.s : "";
