@@ -14,7 +14,7 @@ struct cluster_access {
 };
 
 struct cluster;
-int cluster_open(const char *url, const struct cluster_access *access, struct cluster **ret_cluster,
+int cluster_open(const char *url, const struct cluster_access *given, struct cluster **ret_cluster,
 		 struct err *err);
 void cluster_close(struct cluster *cluster); /* NULL is fine */
 
