@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # rejoin-report export --to http://...: against a small server that is busy, refuses, cuts, redirects.
-# shellcheck disable=SC2154 # run sets stderr
+# shellcheck disable=SC2154,SC2030,SC2031 # run sets stderr; each test has its own recorded
 bats_require_minimum_version 1.5.0
 
 setup() {
