@@ -222,12 +222,13 @@ check-campaign: ## drills that take too long for every change: losses, deaths, d
 # Not part of check: R and lifelines are large. check-fast holds a tenth of it to SciPy alone. CASES=n of each kind.
 ORACLES_VENV := build/oracles-venv
 CASES := 200
-check-oracles: $(ORACLE) ## statistics against SciPy, lifelines and R on random data; SEED=n repeats
+check-oracles: all $(ORACLE) ## statistics against SciPy, lifelines and R on random data; SEED=n repeats
 	@.ci/deps oracles
 	@test -e $(ORACLES_VENV)/.complete || { /usr/bin/python3 -m venv --system-site-packages $(ORACLES_VENV) && \
 		$(ORACLES_VENV)/bin/pip install -q lifelines==0.27.8 scipy==1.11.4 && touch $(ORACLES_VENV)/.complete; } || \
 		echo 'lifelines cannot be fetched: left out'
 	@$(ORACLES_VENV)/bin/python tests/oracles/check.py --cases $(CASES) $(if $(SEED),--seed $(SEED)) $(BUILD)
+	@$(ORACLES_VENV)/bin/python tests/oracles/end_to_end.py $(if $(SEED),--seed $(SEED)) $(BUILD)
 
 lint: ## formatting, static analysis, spelling, layering
 	@tests/run lint tidy
