@@ -43,6 +43,23 @@ static int check_args(struct watch_args *args, struct err *err)
 	return 0;
 }
 
+static int record(struct watch_args *args, struct plan *plan, int argc, char **argv,
+		  struct err *err)
+{
+	struct drill d = {.plan = plan};
+	char *default_db = args->db ? NULL : mem_printf("%s.sqlite", plan->study_name);
+	struct recording recording = {.db = args->db ? args->db : default_db,
+				      .sign_key = args->sign_key,
+				      .argc = argc,
+				      .argv = argv,
+				      .run = watch_run_windows,
+				      .arg = &args->options};
+	int code = recording_make(&d, &recording, err);
+
+	free(default_db);
+	return code;
+}
+
 int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
 	struct watch_args args = {.settle = "5s",
@@ -103,7 +120,6 @@ int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .to = &args.sign_key},
 		OPT_END,
 	};
-	char *default_db = NULL;
 	struct plan *plan = NULL;
 	int code = opt_parse(verb, opts, argc, argv, &rest, err);
 
@@ -111,21 +127,9 @@ int verb_watch(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		code = check_args(&args, err);
 	if (!code)
 		code = adhoc_plan(&args.adhoc, args.sets.v, args.sets.n, &plan, err);
-	if (!code) {
-		struct drill d = {.plan = plan};
-
-		if (!args.db)
-			args.db = default_db = mem_printf("%s.sqlite", plan->study_name);
-		struct recording recording = {.db = args.db,
-					      .sign_key = args.sign_key,
-					      .argc = argc,
-					      .argv = argv,
-					      .run = watch_run_windows,
-					      .arg = &args.options};
-		code = recording_make(&d, &recording, err);
-	}
+	if (!code)
+		code = record(&args, plan, argc, argv, err);
 	plan_free(plan);
-	free(default_db);
 	free(args.every_set);
 	vec_done(&rest);
 	vec_done(&args.sets);

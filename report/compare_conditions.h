@@ -25,6 +25,6 @@ typedef VEC(struct condition) conditions;
  * of the sides, in the order of values; pointers of the caller's. */
 int conditions_load(const struct condition_side *sides, size_t n, conditions *ret,
 		    const char **ret_labels, size_t *ret_n_labels, struct err *err);
-void conditions_done(conditions *conditions);
+void conditions_done(conditions *all);
 
 #endif
