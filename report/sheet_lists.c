@@ -125,8 +125,7 @@ static char *names_of(const struct snapshot *s, bool voters)
 
 static void write_body(struct sheet *sheet, const char *body)
 {
-	struct err ignored = ERR_INIT;
-	struct snapshot *s = body ? snapshot_parse(body, strlen(body), &ignored) : NULL;
+	struct snapshot *s = body ? snapshot_parse_stored(body, strlen(body)) : NULL;
 	char *text;
 
 	if (!s)
