@@ -309,16 +309,21 @@ int model_load(struct store *store, enum origin from, struct model *ret_model, s
 		int sql_id;
 		store_row_fn *fn;
 	} parts[] = {
-		{SQL_REPORT_STUDIES, load_study},  {SQL_REPORT_CLUSTERS, load_cluster},
-		{SQL_REPORT_ARMS, load_arm},	   {SQL_REPORT_TRIALS, load_trial},
-		{SQL_REPORT_METRICS, load_metric}, {SQL_REPORT_INCIDENT_COUNTS, load_incidents},
+		{SQL_REPORT_STUDIES, load_study},
+		{SQL_REPORT_CLUSTERS, load_cluster},
+		{SQL_REPORT_ARMS, load_arm},
+		{SQL_REPORT_TRIALS, load_trial},
+		{SQL_REPORT_INCIDENT_COUNTS, load_incidents},
 	};
+	const struct store_bind bind = {.type = STORE_BIND_TEXT, .s = origin_names[from]};
 	struct loader loader = {.model = ret_model};
 	int r = 0;
 
 	*ret_model = (struct model){.from = from};
 	for (size_t i = 0; !r && i < sizeof parts / sizeof *parts; i++)
 		r = store_query(store, parts[i].sql_id, NULL, 0, parts[i].fn, &loader, err);
+	if (!r)
+		r = store_query(store, SQL_REPORT_METRICS, &bind, 1, load_metric, &loader, err);
 	if (!r)
 		r = load_witness(&loader, store, err);
 	free(loader.place_of_trial);

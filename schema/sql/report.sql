@@ -51,9 +51,10 @@ JOIN v_trial v USING (trial_id)
 ORDER BY t.study_id, t.position, t.trial_id;
 
 -- name: report_metrics
+-- ?1: what counts from the fault counts from this instant.
 SELECT trial_id, metric, origin, lo_ns, hi_ns, censored
 FROM metric
-WHERE observer = '';
+WHERE observer = '' AND origin IN ('', 'start_issued', ?1);
 
 -- name: report_incident_counts
 SELECT study_id, kind, sum(n)
@@ -89,12 +90,12 @@ WHERE kind = 'applied' AND master IS NOT NULL AND term IS NOT NULL
 ORDER BY trial_id, node_id, master, term, line;
 
 -- name: report_witness_polled
--- Polled changes to a master, of survivors.
+-- Polled changes to a master, of survivors. CROSS JOIN: a trial is looked up once, not for each of its changes.
 SELECT m.trial_id, m.node_id, m.new_master, m.term, m.lo_ns, m.hi_ns
-FROM master_change m
-JOIN trial t USING (trial_id)
+FROM trial t
+CROSS JOIN master_change m ON m.trial_id = t.trial_id
 WHERE m.new_master IS NOT NULL AND m.term IS NOT NULL AND m.node_id IS NOT t.victim_node_id
-ORDER BY m.trial_id, m.node_id, m.hi_ns;
+ORDER BY t.trial_id, m.node_id, m.hi_ns;
 
 -- name: report_log_events
 -- Counted as the master changes are. node_id and line: for witness_find.
@@ -126,12 +127,14 @@ FROM session
 ORDER BY study_id, session_id;
 
 -- name: report_poll_counts
-SELECT c.study_id, c.label, n.name, sum(p.due), sum(p.sent), sum(p.skipped), sum(p.ok), sum(p.http_error),
-       sum(p.net_error), sum(p.timeout), sum(p.reconnects)
-FROM poll_count p
+SELECT c.study_id, c.label, n.name, p.due, p.sent, p.skipped, p.ok, p.http_error, p.net_error, p.timeout, p.reconnects
+FROM (SELECT node_id, sum(due) AS due, sum(sent) AS sent, sum(skipped) AS skipped, sum(ok) AS ok,
+             sum(http_error) AS http_error, sum(net_error) AS net_error, sum(timeout) AS timeout,
+             sum(reconnects) AS reconnects
+      FROM poll_count
+      GROUP BY node_id) p
 JOIN node n USING (node_id)
 JOIN cluster c USING (cluster_id)
-GROUP BY n.node_id
 ORDER BY c.study_id, c.cluster_id, n.ordinal;
 
 -- name: report_losses
