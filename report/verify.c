@@ -34,67 +34,14 @@ static int on_elsewhere(void *arg, const struct store_row *row, struct err *err)
 	return 0;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool same_int(const struct store_row *row, int column, int64_t value)
-{
-	return value < 0 ? store_is_null(row, column)
-			 : !store_is_null(row, column) && store_int(row, column) == value;
-}
-
-/* The columns beside a body say what it says. */
-static bool is_of_its_body(const struct store_row *row, const struct snapshot *s)
-{
-	char digest[HASH_HEX_SIZE];
-
-	hash_sha256_hex(s->body, strlen(s->body), digest);
-	return same_text(store_text(row, 1), digest) &&
-	       same_text(store_text(row, 2), s->cluster_uuid) &&
-	       same_text(store_text(row, 3), s->master_id) &&
-	       same_text(store_text(row, 4), snapshot_master_name(s)) &&
-	       same_int(row, 5, s->term) && same_int(row, 6, s->version) &&
-	       same_text(store_text(row, 7), s->state_uuid) &&
-	       same_int(row, 8, (int64_t)s->n_members);
-}
-
-enum { MAX_SNAPSHOT = 1 << 28 };
-
-static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
-{
-	struct verify *v = arg;
-	int64_t id = store_int(row, 0);
-	const char *body = store_text(row, 9);
-	struct snapshot *view;
-
-	(void)err;
-	if (!body || id < 1 || id > MAX_SNAPSHOT) {
-		verify_fail(v, VERIFY_STRUCTURE, "snapshot %" PRId64 " cannot be", id);
-		return 0;
-	}
-	while (v->views.n <= (size_t)id)
-		vec_push(&v->views, (struct verify_view){0});
-	view = snapshot_parse_stored(body, strlen(body));
-	v->views.v[id].view = view;
-	if (!view || !is_of_its_body(row, view))
-		verify_fail(v, VERIFY_STRUCTURE,
-			    "snapshot %" PRId64
-			    ": its digest or its columns are not those of its body",
-			    id);
-	return 0;
-}
-
 static int check_structure(struct verify *v, struct err *err)
 {
-	if (store_check(v->store, on_structure, v, err) ||
-	    store_query(v->store, SQL_VERIFY_ELSEWHERE, NULL, 0, on_elsewhere, v, err))
-		return err->code;
-	return store_query(v->store, SQL_VERIFY_SNAPSHOTS, NULL, 0, on_snapshot, v, err);
+	return store_check(v->store, on_structure, v, err)
+		       ? err->code
+		       : store_query(v->store, SQL_VERIFY_ELSEWHERE, NULL, 0, on_elsewhere, v, err);
 }
 
-/* Every snapshot was shown by some sample, every sample and write is of some trial. */
+/* Every sample and write is of some trial. */
 static int on_rows(void *arg, const struct store_row *row, struct err *err)
 {
 	struct verify *v = arg;
@@ -106,9 +53,6 @@ static int on_rows(void *arg, const struct store_row *row, struct err *err)
 	if (store_int(row, 1) != v->n_writes)
 		verify_fail(v, VERIFY_STRUCTURE, "%" PRId64 " writes are of no trial",
 			    store_int(row, 1) - v->n_writes);
-	for (size_t i = 1; i < v->views.n; i++)
-		if (v->views.v[i].view && !v->views.v[i].used)
-			verify_fail(v, VERIFY_STRUCTURE, "snapshot %zu was shown by no sample", i);
 	return 0;
 }
 
@@ -221,6 +165,7 @@ static int check_study(struct verify *v, const struct verify_study *study, struc
 		held = trials.v[i].samples;
 		held.n = 0;
 		verify_trial_done(&trials.v[i]);
+		verify_views_trial_done(v);
 	}
 	vec_done(&held);
 	if (!err->code)
@@ -250,6 +195,8 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	vec_done(&studies);
 	if (!err->code)
 		store_query(store, SQL_VERIFY_ROWS, NULL, 0, on_rows, v, err);
+	if (!err->code)
+		verify_views_used(v, err);
 	if (!err->code && options->head && !v->head_found)
 		verify_fail(v, VERIFY_SEAL, "no study has the head %s", options->head);
 	return err->code;
@@ -257,11 +204,9 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 
 void verify_done(struct verify *v)
 {
-	for (size_t i = 0; i < v->views.n; i++)
-		snapshot_free(v->views.v[i].view);
+	verify_views_done(v);
 	for (int i = 0; i < N_VERIFY_AREAS; i++)
 		str_done(&v->areas[i].first);
-	vec_done(&v->views);
 	str_done(&v->notes);
 	str_done(&v->heads);
 }

@@ -30,10 +30,12 @@ struct verify_result {
 	size_t n;
 };
 
-/* A snapshot of the file, parsed. */
+/* A snapshot of the file. Few of them are held parsed at once: there may be very many. */
 struct verify_view {
-	struct snapshot *view; /* NULL: its body is none */
-	bool used;
+	struct snapshot *view; /* NULL: not held */
+	bool is_known;	       /* it was asked for */
+	bool is_none;	       /* then: there is none, or its body is no cluster state */
+	size_t trial;	       /* that last asked for it */
 };
 
 struct verify {
@@ -41,6 +43,7 @@ struct verify {
 	const struct verify_options *options;
 	struct verify_result areas[N_VERIFY_AREAS];
 	VEC(struct verify_view) views; /* by snapshot_id */
+	VEC(int64_t) held;	       /* those with a view */
 	struct str notes;	       /* lines: what must be known beside it */
 	struct str heads;	       /* lines: one a study */
 	size_t n_studies, n_trials, n_changes, n_metrics, n_underived, n_sealed;
@@ -91,6 +94,12 @@ struct verify_trial {
 	struct replay_trial replay;
 	VEC(struct interval) reelections; /* of table loss, by round */
 };
+
+/* verify_views.c: snapshots, each compared with its body at its first use. */
+int verify_view(struct verify *v, int64_t id, const struct snapshot **ret_view, struct err *err);
+void verify_views_trial_done(struct verify *v);		  /* lets go of those that it did not use */
+int verify_views_used(struct verify *v, struct err *err); /* every one was shown by some sample */
+void verify_views_done(struct verify *v);
 
 /* verify_load.c */
 int verify_load_trial(struct verify *v, struct verify_trial *t, struct err *err);

@@ -130,14 +130,9 @@ int verify_take_sample(void *arg, const struct seal_sample *s, struct err *err)
 				      .node = (uint8_t)s->node,
 				      .outcome = (uint8_t)s->outcome};
 
-	(void)err;
 	v->n_samples++;
-	if (s->snapshot_id > 0 && (size_t)s->snapshot_id < v->views.n) {
-		struct verify_view *view = &v->views.v[s->snapshot_id];
-
-		view->used = true;
-		sample.view = view->view;
-	}
+	if (s->snapshot_id && verify_view(v, s->snapshot_id, &sample.view, err))
+		return err->code;
 	if (is_strange(t, s) || (sample.outcome == SAMPLE_OK) != (sample.view != NULL))
 		t->strange_samples = true;
 	vec_push(&t->samples, sample);

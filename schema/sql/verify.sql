@@ -23,10 +23,13 @@ LEFT JOIN seal s USING (trial_id)
 WHERE t.study_id = ?1
 ORDER BY t.trial_id;
 
--- name: verify_snapshots
+-- name: verify_snapshot
 SELECT snapshot_id, digest, cluster_uuid, master_id, master_name, term, version, state_uuid, n_members, body
 FROM snapshot
-ORDER BY snapshot_id;
+WHERE snapshot_id = ?1;
+
+-- name: verify_snapshot_ids
+SELECT snapshot_id FROM snapshot ORDER BY snapshot_id;
 
 -- name: verify_nodes
 SELECT ordinal, name FROM node WHERE cluster_id = ?1 ORDER BY ordinal;
