@@ -1,5 +1,6 @@
 /* A comparison for programs: every digit. */
 #include "report/compare_report.h"
+#include "report/json_text.h"
 #include "report/table.h"
 #include <jansson.h>
 #include <math.h>
@@ -170,7 +171,6 @@ void compare_print_json(const struct compare_report *report, struct str *ret_tex
 {
 	json_t *root = json_object(), *comparisons = json_array();
 	const struct comparison *comparison;
-	char *text;
 
 	vec_each (comparison, &report->of.all)
 		json_array_append_new(comparisons, comparison_of(report, comparison));
@@ -182,12 +182,7 @@ void compare_print_json(const struct compare_report *report, struct str *ret_tex
 	json_object_set_new(root, "compared", compared_of(report));
 	json_object_set_new(root, "differences", differences_of(report));
 	json_object_set_new(root, "comparisons", comparisons);
-	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-	json_decref(root);
-	if (!text)
-		abort(); /* every text is clean UTF-8 and every number finite */
-	str_addf(ret_text, "%s\n", text);
-	free(text);
+	json_text_take(root, ret_text);
 }
 
 static void add_number(struct table *table, double v)

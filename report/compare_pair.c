@@ -2,13 +2,6 @@
 #include "report/compare_impl.h"
 #include <math.h>
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double *numbers(size_t n)
 {
 	return mem_alloc((n + 1) * sizeof(double));
@@ -56,7 +49,7 @@ void compare_collect(const struct model *model, const struct group *group, enum 
 			add(ret, trial, &trial->values[metric]);
 	}
 	for (size_t i = 0; i < sizeof to_sort / sizeof *to_sort; i++)
-		qsort(*to_sort[i], ret->n, sizeof(double), by_value);
+		stats_sort(*to_sort[i], ret->n);
 }
 
 void compare_sample_done(struct compare_sample *s)

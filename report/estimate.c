@@ -16,13 +16,6 @@ struct sample {
 
 enum { VALUE, LOWER, UPPER };
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double part_of(const struct estimate_trial *trial, int part)
 {
 	return part == VALUE ? trial->value : part == LOWER ? trial->lo : trial->hi;
@@ -43,7 +36,7 @@ static void take_apart(const struct estimate_trial *trials, size_t n, struct sam
 			if (!trials[i].censored)
 				v[n_observed++] = x;
 		}
-		qsort(v, n_observed, sizeof *v, by_value);
+		stats_sort(v, n_observed);
 		ret->n_observed = n_observed;
 		ret->observed[part] = v;
 		ret->times[part] = times;

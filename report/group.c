@@ -271,13 +271,6 @@ void grouping_done(struct grouping *grouping)
 	vec_done(&grouping->groups);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 void group_observed(const struct model *model, const struct group *group, enum metric metric,
 		    group_values *ret_values, size_t *ret_n_censored)
 {
@@ -291,12 +284,23 @@ void group_observed(const struct model *model, const struct group *group, enum m
 			++*ret_n_censored;
 		else
 			vec_push(ret_values, trials.v[i].value);
-	if (ret_values->n)
-		qsort(ret_values->v, ret_values->n, sizeof *ret_values->v, by_value);
+	stats_sort(ret_values->v, ret_values->n);
 	vec_done(&trials);
 }
 
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i)
 {
 	return factor_level_text(json_object_get(group->factors, grouping->names.v[i]));
+}
+
+void group_count_terms(const struct model *model, const struct group *group,
+		       size_t ret_n[GROUP_TERMS])
+{
+	for (size_t i = 0; i < group->trials.n; i++) {
+		const struct model_trial *t = &model->trials.v[group->trials.v[i]];
+		int64_t terms = t->terms < GROUP_TERMS - 1 ? t->terms : GROUP_TERMS - 1;
+
+		if (outcome_is_measured(t->outcome) && terms >= 0)
+			ret_n[terms]++;
+	}
 }

@@ -51,4 +51,9 @@ void group_observed(const struct model *model, const struct group *group, enum m
 /* Level i of a group as a text of its own. */
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i);
 
+/* Elections that took 0, 1, ..., 5, and 6 or more new terms. */
+enum { GROUP_TERMS = 7 };
+void group_count_terms(const struct model *model, const struct group *group,
+		       size_t ret_n[GROUP_TERMS]);
+
 #endif

@@ -2,21 +2,10 @@
 #include "report/page_bars.h"
 #include <math.h>
 
-enum { N_TERMS = 7, LEFT = 12, RIGHT = 388, TOP = 6, ROW = 34 };
+enum { LEFT = 12, RIGHT = 388, TOP = 6, ROW = 34 };
 
-static const char *const term_names[N_TERMS] = {"0 new terms", "1", "2",	 "3",
-						"4",	       "5", "6 and more"};
-
-static void count_terms(const struct model *model, const struct group *group, size_t ret_n[N_TERMS])
-{
-	for (size_t i = 0; i < group->trials.n; i++) {
-		const struct model_trial *t = &model->trials.v[group->trials.v[i]];
-		int64_t terms = t->terms < N_TERMS - 1 ? t->terms : N_TERMS - 1;
-
-		if (outcome_is_measured(t->outcome) && terms >= 0)
-			ret_n[terms]++;
-	}
-}
+static const char *const term_names[GROUP_TERMS] = {"0 new terms", "1", "2",	     "3",
+						    "4",	   "5", "6 and more"};
 
 static void add_share(struct str *out, const struct estimate_share *share, const char *label,
 		      const struct svg_axis *x, double y)
@@ -65,10 +54,10 @@ static void draw_terms(struct page *page)
 
 	vec_each (group, &r->grouping.groups) {
 		struct page_bar_row row = {.label = page_group_label(page, group)};
-		size_t n[N_TERMS] = {0};
+		size_t n[GROUP_TERMS] = {0};
 
-		count_terms(&r->model, group, n);
-		for (int i = 0; i < N_TERMS; i++)
+		group_count_terms(&r->model, group, n);
+		for (int i = 0; i < GROUP_TERMS; i++)
 			row.parts[i] = (struct page_bar_part){
 				.name = term_names[i],
 				.value = (double)n[i],
@@ -79,7 +68,7 @@ static void draw_terms(struct page *page)
 							     : " new terms")};
 		vec_push(&rows, row);
 	}
-	page_bars(page, &rows, N_TERMS, "How many new terms an election took",
+	page_bars(page, &rows, GROUP_TERMS, "How many new terms an election took",
 		  "Bars, one a group, of elections by their number of new terms; the numbers stand "
 		  "in the table below.",
 		  "elections");
@@ -93,18 +82,18 @@ static void add_table(struct page *page)
 	page_table(page, "Elections by new terms; shares with Clopper and Pearson's 95 % limits");
 	page_factor_heads(page);
 	page_head_nr(page, "contested");
-	for (int i = 0; i < N_TERMS; i++)
+	for (int i = 0; i < GROUP_TERMS; i++)
 		page_head_nr(page, term_names[i]);
 	page_head_nr(page, "failed trials");
 	page_body(page);
 	vec_each (group, &r->grouping.groups) {
-		size_t n[N_TERMS] = {0};
+		size_t n[GROUP_TERMS] = {0};
 
-		count_terms(&r->model, group, n);
+		group_count_terms(&r->model, group, n);
 		page_row(page);
 		page_levels(page, group);
 		page_cell_share(page, &group->contested);
-		for (int i = 0; i < N_TERMS; i++)
+		for (int i = 0; i < GROUP_TERMS; i++)
 			page_cell_count(page, (int64_t)n[i]);
 		page_cell_share(page, &group->failed);
 	}

@@ -77,13 +77,6 @@ static void make_curve(struct series *s)
 	vec_done(&times);
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* A few trials that took fifty times as long as the quick half would press it into the margin. */
 static void choose_axis(struct spread *d)
 {
@@ -95,7 +88,7 @@ static void choose_axis(struct spread *d)
 		for (size_t i = 0; i < s->values.n; i++)
 			vec_push(&all, s->values.v[i]);
 	if (all.n) {
-		qsort(all.v, all.n, sizeof *all.v, compare_doubles);
+		stats_sort(all.v, all.n);
 		low = all.v[0];
 		high = all.v[all.n - 1];
 		d->longest = high;

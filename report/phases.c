@@ -13,13 +13,6 @@ const struct phase phases[N_PHASES] = {
 	 METRIC_REDUNDANCY},
 };
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 void phases_collect(const struct model *model, const struct group *group, const struct phase *phase,
 		    group_values *ret)
 {
@@ -34,6 +27,5 @@ void phases_collect(const struct model *model, const struct group *group, const 
 			continue;
 		vec_push(ret, model_value_s(to) - (phase->from < 0 ? 0 : model_value_s(from)));
 	}
-	if (ret->n)
-		qsort(ret->v, ret->n, sizeof *ret->v, compare_doubles);
+	stats_sort(ret->v, ret->n);
 }

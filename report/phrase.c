@@ -42,11 +42,6 @@ void phrase_add_time(struct str *str, double seconds)
 	str_addf(str, " %s", unit.name);
 }
 
-void phrase_add_limit(struct str *str, double seconds)
-{
-	str_addf(str, "%.6g s", seconds);
-}
-
 void phrase_add_integer(struct str *str, uint64_t n)
 {
 	char digits[32];

@@ -19,8 +19,6 @@ struct phrase_unit phrase_unit(double largest_s);
 void phrase_add_number(struct str *str, struct phrase_unit unit, double seconds, bool sign);
 /* "0.62 s" in the unit that suits it. */
 void phrase_add_time(struct str *str, double seconds);
-/* "180 s", "2.5 s": no more digits than it has. */
-void phrase_add_limit(struct str *str, double seconds);
 
 /* "1 trial", "13,500 trials"; many: how it is written of more than one. */
 void phrase_add_count(struct str *str, uint64_t n, const char *one, const char *many);

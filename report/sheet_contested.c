@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum {
-	N_TERMS = 7,   /* classes: 0, 1, ..., 5, 6 and more */
 	MAX_BARS = 40, /* groups in a chart */
 	DATA_COL = 30, /* what the intervals are drawn from */
 };
@@ -15,17 +14,6 @@ struct contested {
 	lxw_row_t head, last;
 	lxw_col_t label_col, share_col, terms_col;
 };
-
-static void count_terms(const struct model *model, const struct group *group, size_t ret_n[N_TERMS])
-{
-	for (size_t i = 0; i < group->trials.n; i++) {
-		const struct model_trial *t = &model->trials.v[group->trials.v[i]];
-		int64_t terms = t->terms < N_TERMS - 1 ? t->terms : N_TERMS - 1;
-
-		if (outcome_is_measured(t->outcome) && terms >= 0)
-			ret_n[terms]++;
-	}
-}
 
 static void head_table(struct contested *c)
 {
@@ -42,9 +30,9 @@ static void head_table(struct contested *c)
 	sheet_column(&columns, "from (95\u00a0%)", 10, STYLE_SHARE);
 	sheet_column(&columns, "to (95\u00a0%)", 10, STYLE_SHARE);
 	c->terms_col = (lxw_col_t)columns.n;
-	for (int i = 0; i < N_TERMS; i++) {
-		char *title = mem_printf("%d%s new term%s", i, i + 1 == N_TERMS ? " or more" : "",
-					 i == 1 ? "" : "s");
+	for (int i = 0; i < GROUP_TERMS; i++) {
+		char *title = mem_printf("%d%s new term%s", i,
+					 i + 1 == GROUP_TERMS ? " or more" : "", i == 1 ? "" : "s");
 
 		sheet_column(&columns, title, 9, STYLE_WHOLE);
 		free(title);
@@ -75,11 +63,11 @@ static void write_group(struct contested *c, size_t g)
 	const struct grouping *grouping = c->sheet.book->grouping;
 	const struct group *group = &grouping->groups.v[g];
 	char *label = sheet_group_label(grouping, group);
-	size_t n[N_TERMS] = {0};
+	size_t n[GROUP_TERMS] = {0};
 	unsigned row = c->sheet.row + 1;
 	lxw_col_t col = c->label_col;
 
-	count_terms(c->sheet.book->model, group, n);
+	group_count_terms(c->sheet.book->model, group, n);
 	sheet_number(&c->sheet, 0, (double)g + 1, STYLE_WHOLE);
 	sheet_levels(&c->sheet, group, 1, false);
 	sheet_text(&c->sheet, col++, label, STYLE_TEXT);
@@ -89,10 +77,10 @@ static void write_group(struct contested *c, size_t g)
 		      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\">1\")", row);
 	write_shares(c, &group->contested, col);
 	col = c->terms_col;
-	for (int i = 0; i < N_TERMS; i++)
+	for (int i = 0; i < GROUP_TERMS; i++)
 		sheet_formula(&c->sheet, col++, (double)n[i], STYLE_WHOLE,
 			      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\"%s%d\")", row,
-			      i + 1 == N_TERMS ? ">=" : "=", i);
+			      i + 1 == GROUP_TERMS ? ">=" : "=", i);
 	sheet_number(&c->sheet, col++, (double)group->n_trials, STYLE_WHOLE);
 	sheet_number(&c->sheet, col++, (double)group->n_failed, STYLE_WHOLE);
 	write_shares(c, &group->failed, col);
@@ -146,13 +134,13 @@ static void draw_terms(struct contested *c, lxw_row_t row, int n_rows)
 		chart_new(c->sheet.book, LXW_CHART_BAR_STACKED_PERCENT,
 			  "how many new terms an election took", "share of elections", NULL);
 	lxw_row_t last = c->head + MAX_BARS < c->last ? c->head + MAX_BARS : c->last;
-	static const lxw_color_t colors[N_TERMS] = {0xbfbfbf, 0x009e73, 0xf0e442, 0xe69f00,
-						    0xd55e00, 0xa50026, 0x5b0012};
+	static const lxw_color_t colors[GROUP_TERMS] = {0xbfbfbf, 0x009e73, 0xf0e442, 0xe69f00,
+							0xd55e00, 0xa50026, 0x5b0012};
 
-	for (int i = 0; i < N_TERMS; i++) {
+	for (int i = 0; i < GROUP_TERMS; i++) {
 		struct chart_cells cells = {c->sheet.name, c->head + 1, last, c->label_col,
 					    c->terms_col + (lxw_col_t)i};
-		char *name = mem_printf("%d%s", i, i + 1 == N_TERMS ? " or more" : "");
+		char *name = mem_printf("%d%s", i, i + 1 == GROUP_TERMS ? " or more" : "");
 
 		chart_bars(chart, cells, name, colors[i]);
 		free(name);

@@ -1,27 +1,10 @@
-/* The sheet Phases: where the time of a failover goes. A phase is a difference of two times of one
- * trial, so medians of phases need not add up to the median of the whole. */
+/* The sheet Phases: where the time of a failover goes. */
 #include "report/chart.h"
+#include "report/phases.h"
 #include "report/trace.h"
 #include <math.h>
 
-struct phase {
-	const char *name, *meaning;
-	int from, to; /* metrics; from -1: where to counts from */
-};
-
-static const struct phase phases[] = {
-	{"detection", "fault to the first survivor that no longer shows the old master", -1,
-	 METRIC_DETECTION},
-	{"election", "then to the first survivor that shows the new one", METRIC_DETECTION,
-	 METRIC_REELECTION},
-	{"agreement", "then to the last survivor that shows it", METRIC_REELECTION,
-	 METRIC_AGREEMENT},
-	{"boot", "start asked to the node's first answer", -1, METRIC_BOOT},
-	{"rejoin", "then to the first survivor that lists it anew", METRIC_BOOT, METRIC_REJOIN},
-	{"redundancy", "then to as many live voters, and a health, as before", METRIC_REJOIN,
-	 METRIC_REDUNDANCY},
-};
-enum { N_PHASES = sizeof phases / sizeof *phases, N_BEFORE = 3, MAX_BARS = 40 };
+enum { MAX_BARS = 40 };
 
 struct sheet_phases {
 	struct sheet sheet;
@@ -30,32 +13,6 @@ struct sheet_phases {
 	lxw_col_t label_col;
 	bool has[N_PHASES];
 };
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Of the trials in which both ends were seen, ascending. */
-static void collect(const struct model *model, const struct group *group, const struct phase *phase,
-		    group_values *ret)
-{
-	ret->n = 0;
-	for (size_t i = 0; i < group->trials.n; i++) {
-		const struct model_trial *t = &model->trials.v[group->trials.v[i]];
-		const struct model_value *to = &t->values[phase->to];
-		const struct model_value *from = phase->from < 0 ? to : &t->values[phase->from];
-
-		if (!outcome_is_measured(t->outcome) || !to->present || to->censored > 0 ||
-		    !from->present || from->censored > 0)
-			continue;
-		vec_push(ret, model_value_s(to) - (phase->from < 0 ? 0 : model_value_s(from)));
-	}
-	if (ret->n)
-		qsort(ret->v, ret->n, sizeof *ret->v, compare_doubles);
-}
 
 static double median(const group_values *values)
 {
@@ -115,7 +72,7 @@ static void write_medians(struct sheet_phases *p)
 			lxw_col_t col = p->first_col + (lxw_col_t)i;
 			char *rows = rows_formula(&phases[i], key);
 
-			collect(book->model, group, &phases[i], &values);
+			phases_collect(book->model, group, &phases[i], &values);
 			p->has[i] |= values.n > 0;
 			if (values.n && quick)
 				sheet_array(&p->sheet, col, median(&values), STYLE_SECONDS,
@@ -172,7 +129,7 @@ static void write_spread(struct sheet_phases *p)
 			enum style whole = last ? STYLE_LAST_WHOLE : STYLE_WHOLE;
 			struct stats stats;
 
-			collect(book->model, group, &phases[i], &values);
+			phases_collect(book->model, group, &phases[i], &values);
 			stats_compute(values.v, values.n, 0, &stats);
 			sheet_number(&p->sheet, 0, (double)g + 1, whole);
 			sheet_levels(&p->sheet, group, 1, last);
@@ -237,10 +194,11 @@ int sheet_phases(struct book *book, struct err *err)
 	row = p.sheet.row;
 	p.sheet.row += (lxw_row_t)n_rows + 1;
 	if (p.has[0] || p.has[1] || p.has[2])
-		draw(&p, 0, N_BEFORE, "from the fault until all survivors agree", row, 0, n_rows);
+		draw(&p, 0, N_PHASES_OUTAGE, "from the fault until all survivors agree", row, 0,
+		     n_rows);
 	if (p.has[3] || p.has[4] || p.has[5])
-		draw(&p, N_BEFORE, N_PHASES - N_BEFORE, "from the start until it is whole again",
-		     row, 6, n_rows);
+		draw(&p, N_PHASES_OUTAGE, N_PHASES - N_PHASES_OUTAGE,
+		     "from the start until it is whole again", row, 6, n_rows);
 	write_spread(&p);
 	return 0;
 }

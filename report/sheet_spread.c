@@ -51,13 +51,6 @@ static void place_series(struct sheet_spread *d, struct sheet_spread_series *s)
 	d->n_panels += s->panel == d->n_panels;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* All charts share classes and axes: sizes and faults are to be compared by eye. */
 static void choose_axes(struct sheet_spread *d)
 {
@@ -66,8 +59,7 @@ static void choose_axes(struct sheet_spread *d)
 	for (size_t i = 0; i < d->series.n; i++)
 		for (size_t k = 0; k < d->series.v[i].values.n; k++)
 			vec_push(&all, d->series.v[i].values.v[k]);
-	if (all.n)
-		qsort(all.v, all.n, sizeof *all.v, compare_doubles);
+	stats_sort(all.v, all.n);
 	d->bins = bins_choose(all.v, all.n);
 	if (all.n)
 		d->x_max = d->bins.from +

@@ -1,5 +1,6 @@
 #include "report/stats.h"
 #include <math.h>
+#include <stdlib.h>
 
 const char *const stats_names[N_STATS] = {"min", "p25", "p50", "p75",  "p90",
 					  "p95", "p99", "max", "mean", "sd"};
@@ -10,6 +11,19 @@ const double stats_share_of[N_STATS] = {NAN, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, N
 bool stats_known(double figure)
 {
 	return !isnan(figure);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void stats_sort(double *values, size_t n)
+{
+	if (n)
+		qsort(values, n, sizeof *values, by_value);
 }
 
 double stats_quantile(const double *sorted, size_t n_observed, size_t n, double p)

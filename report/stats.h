@@ -37,6 +37,9 @@ struct stats {
 
 bool stats_known(double figure);
 
+/* Ascending. */
+void stats_sort(double *values, size_t n);
+
 /* Order statistic quantile of type 7 (R's and NumPy's default) of n values, of which only the
  * n_observed smallest are known, sorted. NAN: it depends on an unknown one. */
 double stats_quantile(const double *sorted, size_t n_observed, size_t n, double p);

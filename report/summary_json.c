@@ -1,3 +1,4 @@
+#include "report/json_text.h"
 #include "report/summary_impl.h"
 #include "report/witness.h"
 #include <jansson.h>
@@ -177,7 +178,6 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	json_t *root = json_object(), *rows = json_array(), *studies = json_array();
 	json_t *groups = json_array();
 	const struct group *group;
-	char *text;
 
 	vec_each (group, &recording->grouping.groups) {
 		json_array_append_new(groups, summary_json_group(group));
@@ -197,10 +197,5 @@ void summary_print_json(const struct summary *summary, struct str *ret_text)
 	json_object_set_new(root, "groups", groups);
 	json_object_set_new(root, "rows", rows);
 	json_object_set_new(root, "tolerance", tolerance_of(summary));
-	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-	json_decref(root);
-	if (!text)
-		abort(); /* every text is clean UTF-8 and every number finite */
-	str_addf(ret_text, "%s\n", text);
-	free(text);
+	json_text_take(root, ret_text);
 }

@@ -66,13 +66,6 @@ static int on_loss(void *arg, const struct store_row *row, struct err *err)
 	return 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static struct tolerance_size *size_for(struct tolerance *tolerance, const struct tolerance_row *row)
 {
 	struct tolerance_size size = {.study = row->study,
@@ -150,9 +143,7 @@ int tolerance_load(struct store *store, const struct model *model, bool include_
 	if (store_query(store, SQL_REPORT_LOSSES, bind, 1, on_loss, &reader, err))
 		return err->code;
 	for (size_t i = 0; i < ret->rows.n; i++)
-		if (ret->rows.v[i].recoveries_s.n)
-			qsort(ret->rows.v[i].recoveries_s.v, ret->rows.v[i].recoveries_s.n,
-			      sizeof(double), by_value);
+		stats_sort(ret->rows.v[i].recoveries_s.v, ret->rows.v[i].recoveries_s.n);
 	sum_up(ret);
 	return 0;
 }

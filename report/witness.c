@@ -2,13 +2,6 @@
 #include "lib/str.h"
 #include "report/stats.h"
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 struct witness_figures witness_figures(const struct model_study *study)
 {
 	struct witness_figures figures = {.n = study->witness.n, .n_early = study->n_early};
@@ -19,7 +12,7 @@ struct witness_figures witness_figures(const struct model_study *study)
 	sorted = mem_alloc(figures.n * sizeof *sorted);
 	for (size_t i = 0; i < figures.n; i++)
 		sorted[i] = study->witness.v[i];
-	qsort(sorted, figures.n, sizeof *sorted, by_value);
+	stats_sort(sorted, figures.n);
 	figures.min_s = sorted[0];
 	figures.max_s = sorted[figures.n - 1];
 	figures.median_s = stats_quantile(sorted, figures.n, figures.n, 0.5);

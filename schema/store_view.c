@@ -135,8 +135,3 @@ enum store_type store_type(const struct store_row *row, int column)
 		return STORE_TEXT_TYPE;
 	}
 }
-
-int64_t store_size(const struct store_row *row, int column)
-{
-	return sqlite3_column_bytes(row->stmt, column);
-}

@@ -40,6 +40,5 @@ int store_view_rows(struct store *store, const struct store_view *view, store_ro
 
 /* Of the present row: what its value is. */
 enum store_type store_type(const struct store_row *row, int column);
-int64_t store_size(const struct store_row *row, int column); /* bytes of a text */
 
 #endif

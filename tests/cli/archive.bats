@@ -3,27 +3,7 @@
 # shellcheck disable=SC2154 # run sets stderr
 bats_require_minimum_version 1.5.0
 
-setup() {
-    cli=$BATS_TEST_DIRNAME
-    recorded=$(realpath "$BATS_TEST_DIRNAME/../../data/recorded/demo.sqlite")
-    cd "$BATS_TEST_TMPDIR" || exit 1
-}
-
-make_drill() {
-    python3 "$cli/make-drill.py" "$@"
-}
-
-# refused STATUS TEXT COMMAND...: one line, nothing on stdout.
-refused() {
-    local status_wanted=$1 text=$2
-    shift 2
-    run --separate-stderr "$@"
-    echo "$status: $stderr"
-    [ "$status" -eq "$status_wanted" ]
-    [ -z "$output" ]
-    [ "${#stderr_lines[@]}" -eq 1 ]
-    [[ $stderr == *"$text"* ]]
-}
+load files_common.bash
 
 @test "a recorded drill: plain sha256sum, tar, sqlite3 and python check all of it" {
     before=$(sha256sum < "$recorded")

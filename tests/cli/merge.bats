@@ -4,27 +4,7 @@
 # bats file_tags=slow
 bats_require_minimum_version 1.5.0
 
-setup() {
-    cli=$BATS_TEST_DIRNAME
-    recorded=$(realpath "$BATS_TEST_DIRNAME/../../data/recorded/demo.sqlite")
-    cd "$BATS_TEST_TMPDIR" || exit 1
-}
-
-make_drill() {
-    python3 "$cli/make-drill.py" "$@"
-}
-
-# refused STATUS TEXT COMMAND...: one line, nothing on stdout.
-refused() {
-    local status_wanted=$1 text=$2
-    shift 2
-    run --separate-stderr "$@"
-    echo "$status: $stderr"
-    [ "$status" -eq "$status_wanted" ]
-    [ -z "$output" ]
-    [ "${#stderr_lines[@]}" -eq 1 ]
-    [[ $stderr == *"$text"* ]]
-}
+load files_common.bash
 
 # figures DB: a line each, in an order that does not depend on that of the studies.
 figures() {

@@ -4,48 +4,21 @@
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    load "$BATS_TEST_DIRNAME/report_common"
     drill full.sqlite --trials 12 --censored 1 --incidents 1
     drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 5 --failed 1 --aborted 1
 }
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    load "$BATS_TEST_DIRNAME/report_common"
     full=$BATS_FILE_TMPDIR/full.sqlite
     mixed=$BATS_FILE_TMPDIR/mixed.sqlite
     tmp=$BATS_TEST_TMPDIR
 }
 
-# openpyxl is Debian's: another python3 earlier in PATH does not have it.
-python() {
-    /usr/bin/python3 "$@"
-}
-
 drill() {
     python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
-}
-
-# expects NAME COMMAND...: stdout is tests/cases/report/NAME, exit code 0, stderr empty.
-expects() {
-    local file=tests/cases/report/$1
-    shift
-    "$@" > "$tmp/out" 2> "$tmp/err" || { cat "$tmp/err"; return 1; }
-    [ ! -s "$tmp/err" ]
-    if [ -n "${UPDATE:-}" ]; then
-        mkdir -p tests/cases/report && cp "$tmp/out" "$file"
-    fi
-    diff -u "$file" "$tmp/out"
-}
-
-# refuses CODE WORDS COMMAND...: that exit code, nothing on stdout, one line on stderr with WORDS.
-refuses() {
-    local code=$1 words=$2 status=0
-    shift 2
-    "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
-    cat "$tmp/err"
-    [ "$status" -eq "$code" ]
-    [ ! -s "$tmp/out" ]
-    [ "$(wc -l < "$tmp/err")" -eq 1 ]
-    grep -qF -- "$words" "$tmp/err"
 }
 
 @test "help of the program and of each verb" {
