@@ -1,11 +1,11 @@
 /* big: makes a recording of many trials, as large as years of drills, in seconds.
  *
- *     big OUT.sqlite [BLOCKS]
+ *     big OUT.sqlite [BLOCKS [SEED]]
  *
  * A block is one trial of each arm: clusters of 3, 4 and 5 master-eligible nodes, stop and kill;
  * the first is a warm-up. The default of 1,667 blocks is 10,002 trials of 5 nodes and 5 million
  * samples. One trial in a hundred runs into a limit; some fail the gate, a few are aborted and run
- * again. The same argument gives the same rows. See sim.h for how. */
+ * again. The same arguments give the same rows, another SEED another study. See sim.h for how. */
 #include "lib/str.h"
 #include "schema/seal.h"
 #include "tests/big/sim.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { N_SIZES = 3, N_ARMS = 2 * N_SIZES, BLOCKS = 1667, CHECKPOINT_EVERY = 500 };
+enum { N_SIZES = 3, N_ARMS = 2 * N_SIZES, BLOCKS = 1667, SEED = 42, CHECKPOINT_EVERY = 500 };
 static const int sizes[N_SIZES] = {3, 4, 5};
 static const int64_t CREATED_US = 1767225600000000; /* 2026-01-01 */
 
@@ -24,6 +24,7 @@ struct big {
 	int64_t arm_ids[N_ARMS];
 	struct sim_place place;
 	struct rng rng;
+	uint64_t seed;
 	int64_t now, n_trials;
 	struct err err;
 };
@@ -42,7 +43,7 @@ static void add_study(struct big *b, int blocks)
 				    .plan_text = "schema: 1\nstudy: {name: big}\n",
 				    .plan_json = plan,
 				    .plan_sha256 = "d2f4c9f1f6c2b28a",
-				    .seed = 42,
+				    .seed = (int64_t)b->seed,
 				    .trials_planned = (int64_t)blocks * N_ARMS};
 	struct store_session session = {.tool_version = "bench",
 					.command_line = "[\"big\"]",
@@ -183,11 +184,12 @@ static void finish(struct big *b)
 }
 
 /* The store draws the uuid and reads the clock: here they are to be the same every time. */
-static int settle(const char *path, int64_t took_us)
+static int settle(const char *path, uint64_t seed, int64_t took_us)
 {
-	char *sql = mem_printf("UPDATE study SET uuid = 'b16b16b1-6b16-4b16-8b16-b16b16b16b16', "
+	char *sql = mem_printf("UPDATE study SET uuid = 'b16b16b1-6b16-4b16-8b16-%012llx', "
 			       "created_utc_us = %lld, finished_utc_us = %lld",
-			       (long long)CREATED_US, (long long)(CREATED_US + took_us));
+			       (unsigned long long)seed, (long long)CREATED_US,
+			       (long long)(CREATED_US + took_us));
 	sqlite3 *db = NULL;
 	int rc = sqlite3_open(path, &db);
 
@@ -212,21 +214,23 @@ static void seal(struct big *b, const char *path)
 int main(int argc, char **argv)
 {
 	struct big b = {.now = 1000 * NS_PER_S, .err = ERR_INIT};
-	long blocks = argc == 3 ? strtol(argv[2], NULL, 10) : BLOCKS;
+	long blocks = argc >= 3 ? strtol(argv[2], NULL, 10) : BLOCKS;
+	long seed = argc >= 4 ? strtol(argv[3], NULL, 10) : SEED;
 
-	if (argc < 2 || argc > 3 || blocks < 1 || blocks > 300000) {
-		fputs("usage: big OUT.sqlite [BLOCKS]\n", stderr);
+	if (argc < 2 || argc > 4 || blocks < 1 || blocks > 300000 || seed < 1) {
+		fputs("usage: big OUT.sqlite [BLOCKS [SEED]]\n", stderr);
 		return 2;
 	}
 	unlink(argv[1]);
-	rng_seed(&b.rng, 42, 0);
+	b.seed = (uint64_t)seed;
+	rng_seed(&b.rng, b.seed, 0);
 	sim_must(store_open(argv[1], STORE_CREATE, &b.store, &b.err), &b.err);
 	add_study(&b, (int)blocks);
 	for (int i = 0; i < N_SIZES; i++)
 		add_cluster(&b, i);
 	run(&b, (int)blocks);
 	finish(&b);
-	if (settle(argv[1], (b.now - b.place.anchor.mono_ns) / NS_PER_US))
+	if (settle(argv[1], b.seed, (b.now - b.place.anchor.mono_ns) / NS_PER_US))
 		return 3;
 	seal(&b, argv[1]);
 	return 0;
