@@ -204,10 +204,10 @@ demo: deps-demo ## run a short real drill and make its workbook and page
 
 # -- checks
 
-check: ## everything: check-fast, slower tests, clang-tidy, then drills on real nodes
-	@tests/run fast slow tidy real versions
+check: ## everything: check-fast, sanitizers, slower tests, clang-tidy, then drills on real nodes
+	@tests/run fast sanitized slow tidy real versions
 
-check-fast: ## both compilers, unit and CLI tests, sanitizers, lint
+check-fast: ## build, lint, unit and CLI tests
 	@tests/run fast
 
 check-real: ## drills on real nodes
