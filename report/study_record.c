@@ -123,12 +123,7 @@ void study_facts_done(study_facts *facts)
 
 /* ---- the RTO ---- */
 
-struct rto_counts {
-	size_t n, kept, missed;
-};
-
-/* A trial whose interval holds the limit is neither kept nor missed. */
-static struct rto_counts count_rto(const struct model *model, size_t study)
+struct rto_counts study_rto_counts(const struct model *model, size_t study)
 {
 	int64_t rto_ns = model->studies.v[study].record.rto_ns;
 	struct rto_counts counts = {0};
@@ -156,7 +151,7 @@ char *study_rto_text(const struct model *model, size_t study)
 
 	if (!rto_ns)
 		return NULL;
-	counts = count_rto(model, study);
+	counts = study_rto_counts(model, study);
 	n_open = counts.n - counts.kept - counts.missed;
 	str_addf(&text, "%.10g s: kept in %zu of %zu trials", (double)rto_ns / NS_PER_S,
 		 counts.kept, counts.n);

@@ -36,8 +36,14 @@ typedef VEC(struct study_fact) study_facts;
 void study_facts_make(const struct model *model, size_t study, study_facts *ret_facts);
 void study_facts_done(study_facts *facts);
 
-/* "30 s: kept in 8 of 9 trials, missed in 1". Trials that were measured, without warm-ups; kept is
- * what agreed on a new master in time. NULL: the study has no RTO. The caller frees. */
+/* How many trials kept the study's RTO: of those that were measured, without warm-ups; kept is what
+ * agreed on a new master in time. Where the limit lies inside of the trial's interval it is neither
+ * kept nor missed. */
+struct rto_counts {
+	size_t n, kept, missed;
+};
+struct rto_counts study_rto_counts(const struct model *model, size_t study);
+/* "30 s: kept in 8 of 9 trials, missed in 1". NULL: the study has no RTO. The caller frees. */
 char *study_rto_text(const struct model *model, size_t study);
 /* "accepted by A. Person on 2026-01-31 12:00:00 UTC: comment". The caller frees. */
 char *study_sign_off_text(const struct study_sign_off *sign_off);

@@ -23,6 +23,9 @@ void summary_shape(struct str *out, const struct summary *summary, bool markdown
 /* What they do not say by themselves; summary_notes.c */
 void summary_notes(struct str *out, const struct summary *summary);
 
+/* For programs: what was said of a study beforehand, and who signed it off, into its object;
+ * summary_json_record.c */
+void summary_json_record(json_t *object, const struct model *model, size_t study);
 /* For programs: a group's outcomes, and what its trials say of one metric; summary_json_row.c */
 json_t *summary_json_group(const struct group *group);
 json_t *summary_json_row(const struct model *model, const struct group *group, enum metric metric);

@@ -102,7 +102,7 @@ static json_t *study_of(const struct summary *summary, size_t i)
 				    json_integer(study->incidents.v[k].n));
 	json_object_set_new(object, "name", text_or_null(study->name));
 	json_object_set_new(object, "uuid", text_or_null(study->uuid));
-	json_object_set_new(object, "objective", text_or_null(study->objective));
+	summary_json_record(object, &summary->recording->model, i);
 	json_object_set_new(object, "plan_sha256", text_or_null(study->plan_sha256));
 	json_object_set_new(object, "finished", json_boolean(study->is_finished));
 	json_object_set_new(object, "clusters", clusters_of(&summary->recording->model, i));

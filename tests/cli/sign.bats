@@ -54,6 +54,25 @@ verified() {
     unzip -p drill.xlsx xl/sharedStrings.xml | grep -q 'repeated: fine'
 }
 
+@test "programs are told the study record and the sign-offs" {
+    sql "UPDATE study SET hypothesis = 'soon', rto_ns = 2 * 1000000000, scope = 'all of \"it\"', environment = 'lab',
+        approver = 'Ä. Person', ticket = 'CHG-17', remarks = 'none'"
+    rejoin-collector sign drill.sqlite --name '東京' --decision rejected --comment 'too slow'
+    rejoin-collector sign drill.sqlite --name me --comment fine
+    rejoin-report summary drill.sqlite --format json > drill.json
+    rejoin-report summary drill.sqlite --format csv > drill.csv
+    /usr/bin/python3 "$here/summary.py" drill.sqlite drill.json drill.csv
+    python3 - << 'END'
+import json
+study, = json.load(open("drill.json"))["studies"]
+assert [study[k] for k in ("hypothesis", "scope", "environment", "operator", "approver", "ticket", "remarks")] == \
+    ["soon", 'all of "it"', "lab", "ops", "Ä. Person", "CHG-17", "none"], study
+assert [(s["name"], s["decision"], s["comment"]) for s in study["sign_offs"]] == \
+    [("東京", "rejected", "too slow"), ("me", None, "fine")], study
+assert study["rto"]["limit_s"] == 2 and study["rto"]["n"] > 0, study
+END
+}
+
 @test "a sign-off is neither changed nor removed" {
     rejoin-collector sign drill.sqlite --name me --decision accepted
     run sqlite3 drill.sqlite "UPDATE sign_off SET decision = 'rejected'"

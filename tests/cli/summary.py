@@ -176,6 +176,35 @@ def check_outliers(what, row, trials):
     same(f"{what} outliers", len(out["trials"]), beyond[0])
 
 
+RECORD = ("objective", "hypothesis", "scope", "environment", "operator", "approver", "ticket", "remarks")
+SIGNED = ("name", "decision", "signed_utc", "comment", "account", "host", "head")
+
+
+def rto_counts(db, uuid, limit):
+    """Of the trials that were measured, warm-ups left out, by when all agreed."""
+    query = f"""SELECT lo_ns, hi_ns, censored FROM v_metric WHERE NOT warmup AND outcome IN {MEASURED}
+                AND trial_id IN (SELECT trial_id FROM v_trial WHERE study_uuid = ?) AND metric = 'agreement' AND origin = 'fault_issued'"""
+    rows = db.execute(query, (uuid,)).fetchall()
+    kept = sum(censored <= 0 and hi <= limit for _, hi, censored in rows)
+    missed = sum(lo > limit for lo, _, _ in rows)
+    return {"limit_s": limit / 1e9, "n": len(rows), "kept": kept, "missed": missed, "undecided": len(rows) - kept - missed}
+
+
+def check_record(db, said):
+    """What was said of the studies, and who signed them off, as it is stored."""
+    studies = db.execute("SELECT study_id, uuid, rto_ns FROM study ORDER BY study_id").fetchall()
+    same("studies", [s["uuid"] for s in said["studies"]], [uuid for _, uuid, _ in studies])
+    for study, (study_id, uuid, rto_ns) in zip(said["studies"], studies):
+        stored = db.execute(f"SELECT {', '.join(RECORD)} FROM study WHERE study_id = ?", (study_id,)).fetchone()
+        for name, value in zip(RECORD, stored):
+            same(f"study {uuid} {name}", study[name], value)
+        if rto_ns is None or said["from"] == "fault_issued" and said["where"] is None:
+            same(f"study {uuid} rto", study["rto"], None if rto_ns is None else rto_counts(db, uuid, rto_ns))
+        signed = db.execute("""SELECT name, decision, datetime(signed_utc_us / 1000000, 'unixepoch'), comment, account, host,
+            lower(hex(head)) FROM sign_off WHERE study_id = ? ORDER BY sign_off_id""", (study_id,)).fetchall()
+        same(f"study {uuid} sign-offs", study["sign_offs"], [dict(zip(SIGNED, row)) for row in signed])
+
+
 def check_csv(path, rows):
     """The same figures: text for text where they are numbers, empty where null."""
     table = list(csv.DictReader(open(path, encoding="utf-8", newline="")))
@@ -196,6 +225,7 @@ def main(db, summary, table):
     recording, said = Recording(db), json.load(open(summary, encoding="utf-8"))
     for error in jsonschema.Draft202012Validator(json.load(open(SCHEMA, encoding="utf-8"))).iter_errors(said):
         bad.append(f"schema: {error.json_path}: {error.message}")
+    check_record(recording.db, said)
     for group in said["groups"]:
         trials = list(recording.trials(group["factors"]))
         elections = [t for t in trials if t[1] in MEASURED and t[2] is not None]
