@@ -96,9 +96,9 @@ for key, v in sorted(values.items()):
 @test "seals, sign-offs and a signature hold in OUT, and a change in it is found" {
     openssl genpkey -algorithm ed25519 -out seal.key
     openssl pkey -in seal.key -pubout -out seal.pub
-    # the recorded drill, and another study of the same trials: sealed both, one of them signed
+    # a recorded drill, and another study of the same trials: sealed both, one of them signed
     for name in signed sealed; do
-        python3 "$cli/../seal/small.py" "$recorded" "$name.sqlite" seal.key
+        python3 "$cli/../seal/small.py" "$cli/../upgrade/format1.sqlite" "$name.sqlite" seal.key
         rejoin-report verify "$name.sqlite" --key seal.pub
     done
     # the seal is tied to the uuid: it is another study when it is sealed anew, by whoever has no key

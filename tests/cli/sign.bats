@@ -117,7 +117,7 @@ END
     make_key seal
     make_key other
     rm drill.sqlite
-    python3 "$here/../seal/small.py" "$here/../../data/recorded/demo.sqlite" drill.sqlite seal.key
+    python3 "$here/../seal/small.py" "$here/../upgrade/format1.sqlite" drill.sqlite seal.key
     sql "UPDATE study_seal SET public_key = NULL, signature = NULL"
     verified 1 "is not signed" --key seal.pub
     head=$(sql "SELECT lower(hex(head)) FROM study_seal")

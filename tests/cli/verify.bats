@@ -3,12 +3,12 @@
 
 setup_file() {
     seal=$BATS_TEST_DIRNAME/../seal
-    demo=$BATS_TEST_DIRNAME/../../data/recorded/demo.sqlite
-    export seal demo
+    format1=$BATS_TEST_DIRNAME/../upgrade/format1.sqlite
+    export seal format1
     cd "$BATS_FILE_TMPDIR" || return 1
     openssl genpkey -algorithm ed25519 -out seal.key
     openssl pkey -in seal.key -pubout -out seal.pub
-    python3 "$seal/small.py" "$demo" small.sqlite seal.key
+    python3 "$seal/small.py" "$format1" small.sqlite seal.key
 }
 
 setup() {
@@ -41,11 +41,11 @@ again() {
 }
 
 @test "a recording of format 1 is said not to be sealed, holds otherwise, and stays as it is" {
-    cp "$demo" old.sqlite
+    cp "$format1" old.sqlite
     chmod 444 old.sqlite
     verify 0 'is not sealed: it was recorded in format 1' old.sqlite
     [[ $output == *'89 changes of master and 261 metrics of 9 trials derived again'* ]]
-    cmp "$demo" old.sqlite
+    cmp "$format1" old.sqlite
     [ "$(ls old*)" = old.sqlite ]
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes a small recording of real trials in which every table has rows, and lets the collector seal it.
 
-    small.py DEMO.sqlite OUT.sqlite
+    small.py FORMAT1.sqlite OUT.sqlite
 
-Two trials of the recorded drill, and rows for the tables that it was recorded without. `heal` seals a study that
+Two trials of tests/upgrade/format1.sqlite, which has no seals yet, and rows for the tables that it was recorded without. `heal` seals a study that
 its collector did not close. Then a key of openssl's making signs the head, and two people sign off.
 """
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RECORDED "data/recorded/demo.sqlite"
+#define RECORDED "tests/upgrade/format1.sqlite"
 #define TOP "rejoin-cbc101d0/"
 
 static char folder[64];

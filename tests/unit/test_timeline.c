@@ -1,4 +1,4 @@
-/* timeline: on the recorded demo, whose trial 2 stopped n3, the master of three. */
+/* timeline: on a recorded drill, whose trial 2 stopped n3, the master of three. */
 #include "report/timeline.h"
 #include "tests/unit/unit.h"
 #include <math.h>
@@ -13,7 +13,7 @@ static int set_up(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(store_open("data/recorded/demo.sqlite", STORE_READ, &store, &err), 0);
+	assert_int_equal(store_open("tests/upgrade/format1.sqlite", STORE_READ, &store, &err), 0);
 	assert_int_equal(model_load(store, ORIGIN_FAULT_ISSUED, &model, &err), 0);
 	assert_int_equal(grouping_make(&model, NULL, false, &grouping, &err), 0);
 	return 0;
