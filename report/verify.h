@@ -116,9 +116,15 @@ int verify_count(struct verify *v, const struct verify_study *study, struct veri
 /* verify_derive.c: master changes and metrics. */
 int verify_derive(struct verify *v, const struct verify_study *study, struct verify_trial *t,
 		  struct err *err);
-/* verify_writes.c: the metric write_gap; ret_values gets what the writes say. */
+/* verify_writes.c: the metric write_gap; ret_values gets what the writes say, as if writing had
+ * ended with the last of them. When it ended is not stored, only that it was after the last write
+ * and before the end of the trial: a gap that was open then may be as long as ret_open says. */
+struct verify_open_gap {
+	bool possible;
+	int64_t least_ns, most_ns;
+};
 int verify_write_gap(struct verify *v, const struct verify_study *study, struct verify_trial *t,
-		     int64_t fault_ns, metric_values *ret_values, int64_t *ret_last_ns,
+		     int64_t fault_ns, metric_values *ret_values, struct verify_open_gap *ret_open,
 		     struct err *err);
 
 /* verify_seal.c: the chain, as trials come; then the head, its signature, the sign-offs. */

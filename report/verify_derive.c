@@ -1,34 +1,9 @@
 /* Every master change and metric once more, from the stored samples. */
+#include "report/verify_derive.h"
 #include "lib/clock.h"
-#include "report/verify.h"
 #include "schema/sql.h"
 #include <stdio.h>
 #include <string.h>
-
-struct stored_change {
-	int node;
-	struct interval at;
-	char *from, *to;
-	int64_t term;
-};
-
-struct stored_metric {
-	struct metric_value value;
-	bool known; /* metric, origin and observer are names that we know */
-	bool met;
-	char name[128];
-};
-
-struct stored {
-	const struct verify_trial *t;
-	VEC(struct stored_change) changes;
-	VEC(struct stored_metric) metrics;
-};
-
-/* How what is stored differs; empty: it does not. */
-struct difference {
-	char text[400];
-};
 
 /* ---- what is stored ---- */
 
@@ -46,43 +21,13 @@ static int on_change(void *arg, const struct store_row *row, struct err *err)
 	return 0;
 }
 
-static int node_by_name(const struct verify_trial *t, const char *name)
-{
-	for (size_t i = 0; i < t->n_nodes; i++)
-		if (strcmp(t->names[i], name) == 0)
-			return (int)i;
-	return -2;
-}
-
-static int on_metric(void *arg, const struct store_row *row, struct err *err)
-{
-	struct stored *s = arg;
-	const char *metric = store_text(row, 0), *origin = store_text(row, 1);
-	const char *observer = store_text(row, 2);
-	int m = metric_by_name(metric), o = origin_by_name(origin);
-	int node = *observer ? node_by_name(s->t, observer) : -1;
-	struct stored_metric stored = {.known = m >= 0 && o >= 0 && node >= -1,
-				       .value = {.metric = (enum metric)m,
-						 .origin = (enum origin)o,
-						 .observer = node,
-						 .lo_ns = store_int(row, 3),
-						 .hi_ns = store_int(row, 4),
-						 .censored = (int)store_int(row, 5)}};
-
-	(void)err;
-	snprintf(stored.name, sizeof stored.name, "%s%s%s%s%s", metric, *origin ? " from " : "",
-		 origin, *observer ? " of " : "", observer);
-	vec_push(&s->metrics, stored);
-	return 0;
-}
-
 static int load(struct verify *v, struct stored *s, struct err *err)
 {
 	const struct store_bind binds[] = {{STORE_BIND_INT, s->t->trial_id, NULL}};
 
 	if (store_query(v->store, SQL_VERIFY_MASTER_CHANGES, binds, 1, on_change, s, err))
 		return err->code;
-	return store_query(v->store, SQL_VERIFY_METRICS, binds, 1, on_metric, s, err);
+	return verify_metrics_load(v, s, err);
 }
 
 static void stored_done(struct stored *s)
@@ -163,96 +108,6 @@ static void compare_changes(const struct stored *s, const struct replay *replay,
 			 (double)(s->changes.v[at].at.hi_ns - s->t->base_ns) / 1e9);
 }
 
-/* ---- metrics ---- */
-
-static void say_metric(struct difference *d, const struct stored_metric *m,
-		       const struct metric_value *derived)
-{
-	char hi[2][32] = {"unknown", "unknown"};
-
-	if (m->value.censored != 1)
-		snprintf(hi[0], sizeof hi[0], "%.6f s", (double)m->value.hi_ns / 1e9);
-	if (derived->censored != 1)
-		snprintf(hi[1], sizeof hi[1], "%.6f s", (double)derived->hi_ns / 1e9);
-	snprintf(d->text, sizeof d->text, "%s: stored is %.6f s to %s, derived %.6f s to %s",
-		 m->name, (double)m->value.lo_ns / 1e9, hi[0], (double)derived->lo_ns / 1e9, hi[1]);
-}
-
-/* What is stored lies between the derived bound and what the trial's length allows. */
-static bool is_within_bound(const struct stored *s, const struct metric_value *stored,
-			    const struct metric_value *derived)
-{
-	int64_t most_ns = s->t->end_ns - s->t->base_ns;
-
-	if (stored->censored == 1)
-		return stored->lo_ns >= derived->lo_ns && stored->lo_ns <= most_ns;
-	return stored->lo_ns == derived->lo_ns && stored->hi_ns >= derived->hi_ns &&
-	       stored->hi_ns <= most_ns;
-}
-
-/* Writing went on for some time after the last write that was acknowledged: how long is not stored.
- */
-static bool is_open_gap(const struct stored *s, const struct metric_value *stored, int64_t last_ns)
-{
-	return stored->metric == METRIC_WRITE_GAP && stored->censored == 1 && stored->lo_ns >= 0 &&
-	       last_ns != TRACK_NEVER && stored->lo_ns <= s->t->end_ns - last_ns;
-}
-
-static bool same_metric(const struct stored *s, const struct metric_value *stored,
-			const struct metric_value *derived, int64_t last_write_ns)
-{
-	if (is_open_gap(s, stored, last_write_ns))
-		return stored->lo_ns > derived->lo_ns;
-	if (stored->censored != derived->censored)
-		return false;
-	if (replay_is_bound(&s->t->replay, derived))
-		return is_within_bound(s, stored, derived);
-	return stored->lo_ns == derived->lo_ns &&
-	       (stored->censored == 1 || stored->hi_ns == derived->hi_ns);
-}
-
-static struct stored_metric *find(struct stored *s, const struct metric_value *derived)
-{
-	for (size_t i = 0; i < s->metrics.n; i++) {
-		const struct metric_value *m = &s->metrics.v[i].value;
-
-		if (s->metrics.v[i].known && m->metric == derived->metric &&
-		    m->origin == derived->origin && m->observer == derived->observer)
-			return &s->metrics.v[i];
-	}
-	return NULL;
-}
-
-static void compare_metrics(struct stored *s, const struct replay *replay, int64_t last_write_ns,
-			    struct difference *d)
-{
-	const struct metric_value *value;
-	struct stored_metric *m;
-
-	vec_each (m, &s->metrics)
-		m->met = false;
-	vec_each (value, &replay->values) {
-		m = find(s, value);
-		if (m && same_metric(s, &m->value, value, last_write_ns)) {
-			m->met = true;
-			continue;
-		}
-		if (m)
-			say_metric(d, m, value);
-		else
-			snprintf(d->text, sizeof d->text,
-				 "%s is not stored, though the samples give it",
-				 metric_names[value->metric]);
-		return;
-	}
-	vec_each (m, &s->metrics)
-		if (!m->met && !is_open_gap(s, &m->value, last_write_ns)) {
-			snprintf(d->text, sizeof d->text,
-				 "%s is stored, though the samples do not give it", m->name);
-			return;
-		}
-}
-
 /* ---- the trial's own columns ---- */
 
 static const char *node_name(const struct verify_trial *t, int node)
@@ -283,6 +138,43 @@ static void compare_masters(const struct stored *s, const struct replay *replay,
 			 node_name(t, replay->new_master), (long long)replay->term_after);
 }
 
+/* ---- the rounds ---- */
+
+/* The collector saw each round to its end. */
+static bool saw_rounds_end(const struct verify_trial *t)
+{
+	const struct replay_step *step;
+
+	vec_each (step, &t->replay.steps)
+		if (!step->undoes && step->failed && !step->voided)
+			return false;
+	return strcmp(t->outcome, "aborted") != 0;
+}
+
+/* loss.reelection_lo_ns and _hi_ns. */
+static void compare_rounds(const struct stored *s, const struct replay *replay,
+			   struct difference *d)
+{
+	const struct verify_trial *t = s->t;
+
+	for (size_t i = 0; i < t->reelections.n; i++) {
+		struct interval stored = t->reelections.v[i], derived = {TRACK_NEVER, TRACK_NEVER};
+
+		if (i < replay->reelections.n && replay->reelections.v[i].hi_ns != TRACK_NEVER)
+			derived = replay->reelections.v[i];
+		if (stored.lo_ns == derived.lo_ns && stored.hi_ns == derived.hi_ns)
+			continue;
+		if (stored.lo_ns == TRACK_NEVER && stored.hi_ns == TRACK_NEVER &&
+		    !saw_rounds_end(t))
+			continue;
+		snprintf(d->text, sizeof d->text,
+			 "round %zu: the re-election that table loss says is not the one that the "
+			 "samples show",
+			 i + 1);
+		return;
+	}
+}
+
 /* ---- all ---- */
 
 static int64_t fault_ns(const struct replay *replay)
@@ -295,20 +187,21 @@ static int try_order(struct verify *v, const struct verify_study *study, struct 
 		     struct stored *s, unsigned order, struct difference *d, struct err *err)
 {
 	struct replay replay;
-	int64_t last_write_ns = TRACK_NEVER;
+	struct verify_open_gap open_gap = {0};
 
 	d->text[0] = '\0';
 	replay_run(&t->replay, order, &replay);
 	if (replay.struck && !replay.why_not && !t->replay.watched)
-		verify_write_gap(v, study, t, fault_ns(&replay), &replay.values, &last_write_ns,
-				 err);
+		verify_write_gap(v, study, t, fault_ns(&replay), &replay.values, &open_gap, err);
 	compare_changes(s, &replay, d);
 	if (!d->text[0] && replay.why_not)
 		v->n_underived += order == 0;
 	else if (!d->text[0])
-		compare_metrics(s, &replay, last_write_ns, d);
+		verify_metrics_compare(s, &replay, &open_gap, d);
 	if (!d->text[0] && !replay.why_not)
 		compare_masters(s, &replay, d);
+	if (!d->text[0] && !replay.why_not)
+		compare_rounds(s, &replay, d);
 	replay_done(&replay);
 	return err->code;
 }

@@ -54,35 +54,62 @@ static int64_t done_ns(const struct verify_trial *t, const struct store_write *w
 	return t->base_ns + (write->due_us + write->late_us + write->took_us) * NS_PER_US;
 }
 
+/* The metric, had writing ended then. */
+static bool gap_at(const struct verify_study *study, const struct verify_trial *t,
+		   const writes *all, int64_t fault_ns, int64_t end_ns,
+		   struct metric_value *ret_gap)
+{
+	struct write_run run = {.writes = all,
+				.base_ns = t->base_ns,
+				.end_ns = end_ns,
+				.period_ns = period_ns(study)};
+
+	return write_gap(&run, fault_ns, ret_gap);
+}
+
+/* Ends are stored rounded up to whole microseconds. */
+static void derive(const struct verify_study *study, const struct verify_trial *t,
+		   const writes *all, int64_t fault_ns, metric_values *ret_values,
+		   struct verify_open_gap *ret_open)
+{
+	int64_t last_ns = TRACK_NEVER;
+	const struct store_write *write;
+	struct metric_value first, last;
+	bool is_some;
+
+	vec_each (write, all)
+		if (done_ns(t, write) > last_ns)
+			last_ns = done_ns(t, write);
+	is_some = gap_at(study, t, all, fault_ns, last_ns - NS_PER_US, &first);
+	if (gap_at(study, t, all, fault_ns, t->end_ns, &last) && last.censored == 1) {
+		ret_open->possible = true;
+		ret_open->most_ns = last.lo_ns;
+		ret_open->least_ns = 2 * period_ns(study) + 1;
+		if (is_some && first.censored == 1)
+			ret_open->least_ns = first.lo_ns;
+		else if (is_some && first.lo_ns >= ret_open->least_ns)
+			ret_open->least_ns = first.lo_ns + 1;
+	}
+	if (!is_some)
+		return;
+	if (strcmp(t->fault, "noop") == 0 && first.censored == 0) {
+		first.lo_ns = 0;
+		first.censored = -1;
+	}
+	vec_push(ret_values, first);
+}
+
 int verify_write_gap(struct verify *v, const struct verify_study *study, struct verify_trial *t,
-		     int64_t fault_ns, metric_values *ret_values, int64_t *ret_last_ns,
+		     int64_t fault_ns, metric_values *ret_values, struct verify_open_gap *ret_open,
 		     struct err *err)
 {
 	const struct store_bind binds[] = {{STORE_BIND_INT, t->trial_id, NULL}};
 	writes all = {0};
-	const struct store_write *write;
-	struct metric_value gap;
 
-	*ret_last_ns = TRACK_NEVER;
+	*ret_open = (struct verify_open_gap){0};
 	store_query(v->store, SQL_VERIFY_WRITES, binds, 1, on_write, &all, err);
-	vec_each (write, &all)
-		if (write->outcome == SAMPLE_OK)
-			*ret_last_ns = done_ns(t, write);
-	if (*ret_last_ns != TRACK_NEVER && fault_ns != TRACK_NEVER) {
-		/* when writing ended is not stored: as if right after the last acknowledged one */
-		struct write_run run = {.writes = &all,
-					.base_ns = t->base_ns,
-					.end_ns = *ret_last_ns,
-					.period_ns = period_ns(study)};
-
-		if (write_gap(&run, fault_ns, &gap)) {
-			if (strcmp(t->fault, "noop") == 0 && gap.censored == 0) {
-				gap.lo_ns = 0;
-				gap.censored = -1;
-			}
-			vec_push(ret_values, gap);
-		}
-	}
+	if (all.n && fault_ns != TRACK_NEVER && !err->code)
+		derive(study, t, &all, fault_ns, ret_values, ret_open);
 	vec_done(&all);
 	return err->code;
 }

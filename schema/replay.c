@@ -162,3 +162,12 @@ void replay_done(struct replay *replay)
 	vec_done(&replay->reelections);
 	*replay = (struct replay){0};
 }
+
+bool replay_is_bound(const struct replay *replay, const struct metric_value *value)
+{
+	if (value->metric != METRIC_REDUNDANCY || value->censored == 0)
+		return false;
+	if (track_steps(replay->track)->noop)
+		return true;
+	return value->censored == 1 && !track_health_is_back(replay->track);
+}

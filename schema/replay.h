@@ -4,9 +4,10 @@
  * Pure. Three things are not in the rows to the last digit, and are met as follows:
  * - A sample's done is rounded up to a whole microsecond, so that the order of answers of different
  *   nodes, or of an answer and a step, in the same microsecond is open. enum replay_order says how
- * it is taken: what is stored must come out of one of them.
+ *   it is taken: what is stored must come out of one of them.
  * - Health polls are kept only where they differ. When the last one was sent is not known: a
- * redundancy that is right-censored, and the noise floor of one, have a lower bound only.
+ *   redundancy that is right-censored where some node's health was not back, and the noise floor of
+ *   redundancy, have a lower bound only (replay_is_bound).
  * - A driver that failed before it told when it acted: why_not says so, and no metric is given. */
 #ifndef REJOIN_SCHEMA_REPLAY_H
 #define REJOIN_SCHEMA_REPLAY_H
@@ -57,13 +58,14 @@ struct replay {
 	const char *old_ephemeral_id;
 	int new_master; /* -1: none */
 	int64_t term_after;
-	VEC(struct interval) reelections; /* of each round; hi TRACK_NEVER: none */
+	/* of each round, from its first step's issue on; hi TRACK_NEVER: none */
+	VEC(struct interval) reelections;
 };
 
 void replay_run(const struct replay_trial *trial, unsigned order, struct replay *ret_replay);
 void replay_done(struct replay *replay);
 
-/* The metric's lower bound is all that the rows tell. */
-bool replay_is_bound(const struct replay_trial *trial, const struct metric_value *value);
+/* Of a metric that it gave: a lower bound is all that the rows tell. */
+bool replay_is_bound(const struct replay *replay, const struct metric_value *value);
 
 #endif

@@ -4,7 +4,14 @@
 
 #include "schema/replay.h"
 
-enum event_kind { EVENT_TAKE, EVENT_GONE, EVENT_HEALTH, EVENT_START, EVENT_NOOP_END };
+enum event_kind {
+	EVENT_ROUND_END, /* before what ends it */
+	EVENT_TAKE,
+	EVENT_GONE,
+	EVENT_HEALTH,
+	EVENT_START,
+	EVENT_NOOP_END
+};
 
 /* Something beside the answers, at its instant. */
 struct event {
@@ -24,8 +31,6 @@ struct play {
 	size_t n_rounds;
 	size_t n_begun; /* rounds */
 	bool *gone;	/* by step */
-	int64_t health_sent_ns[TRACK_MAX_NODES];
-	enum health health[TRACK_MAX_NODES];
 	bool has_health[TRACK_MAX_NODES];
 };
 

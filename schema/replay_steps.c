@@ -40,6 +40,19 @@ static const struct replay_step *first_of_round(const struct play *p, int round)
 	return NULL;
 }
 
+/* The collector looks at a round for the last time right before it intends what comes next, a
+ * further loss or the healing. TRACK_NEVER: nothing does. */
+static int64_t end_of_round_ns(const struct play *p, int round)
+{
+	const struct replay_step *step, *last = NULL;
+
+	vec_each (step, &p->trial->steps)
+		if (!step->undoes && !is_void(step) && p->round_of[step->node] == round)
+			last = step;
+	return last && last + 1 < p->trial->steps.v + p->trial->steps.n ? last[1].intent_ns
+									: TRACK_NEVER;
+}
+
 static const struct replay_step *first_undo(const struct replay_trial *trial)
 {
 	const struct replay_step *step;
@@ -122,9 +135,12 @@ void replay_collect_events(struct play *p)
 	const struct replay_trial *trial = p->trial;
 	const struct replay_step *undo = first_undo(trial), *first;
 
-	for (size_t r = 0; r < p->n_rounds; r++)
+	for (size_t r = 0; r < p->n_rounds; r++) {
 		if ((first = first_of_round(p, (int)r)))
 			add_event(p, first->issued_ns, EVENT_TAKE, r);
+		if (first && end_of_round_ns(p, (int)r) != TRACK_NEVER)
+			add_event(p, end_of_round_ns(p, (int)r), EVENT_ROUND_END, r);
+	}
 	for (size_t i = 0; i < trial->steps.n; i++) {
 		const struct replay_step *step = &trial->steps.v[i];
 
@@ -166,8 +182,17 @@ static void note_before(struct play *p, const bool *taken)
 /* The round that ends now: how long it was to the new master. */
 void replay_end_round(struct play *p)
 {
-	if (p->n_begun > p->to->reelections.n && !p->noop)
-		vec_push(&p->to->reelections, track_reelection(p->to->track));
+	struct interval shown;
+	int64_t issued_ns;
+
+	if (p->n_begun == p->to->reelections.n || p->noop)
+		return;
+	issued_ns = first_of_round(p, (int)p->n_begun - 1)->issued_ns;
+	shown = track_reelection(p->to->track);
+	if (shown.hi_ns != TRACK_NEVER)
+		shown = (struct interval){later(0, shown.lo_ns - issued_ns),
+					  shown.hi_ns - issued_ns};
+	vec_push(&p->to->reelections, shown);
 }
 
 static bool stays_alive(const struct replay_trial *trial)
@@ -248,11 +273,10 @@ static void change_health(struct play *p, const struct health_change *c)
 	bool first = !p->has_health[c->node];
 
 	if (!first)
-		track_health(p->to->track, c->node, c->at.lo_ns, c->at.lo_ns, p->health[c->node]);
+		track_health_same(p->to->track, c->node, c->at.lo_ns);
 	track_health(p->to->track, c->node, first ? p->trial->base_ns : c->at.lo_ns, c->at.hi_ns,
 		     c->status);
 	p->has_health[c->node] = true;
-	p->health[c->node] = c->status;
 }
 
 static void apply(struct play *p, const struct event *event)
@@ -273,8 +297,10 @@ static void apply(struct play *p, const struct event *event)
 	case EVENT_HEALTH:
 		change_health(p, &p->trial->healths->v[event->i]);
 		break;
-	case EVENT_START:
+	case EVENT_ROUND_END:
 		replay_end_round(p);
+		break;
+	case EVENT_START:
 		track_steps(track)->start_issued_ns = event->at_ns;
 		break;
 	case EVENT_NOOP_END:
@@ -308,16 +334,4 @@ void replay_apply_rest(struct play *p)
 {
 	while (p->next_event < p->events.n)
 		apply(p, &p->events.v[p->next_event++]);
-}
-
-bool replay_is_bound(const struct replay_trial *trial, const struct metric_value *value)
-{
-	const struct replay_step *step;
-
-	if (value->metric != METRIC_REDUNDANCY || value->censored == 0)
-		return false;
-	vec_each (step, &trial->steps)
-		if (is(step, "noop"))
-			return true;
-	return value->censored == 1;
 }

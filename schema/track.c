@@ -184,6 +184,19 @@ void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, e
 		track_look_for_return(t, -1, at, false);
 }
 
+void track_health_same(struct track *t, int node, int64_t sent_ns)
+{
+	t->nodes[node].health_sent_ns = sent_ns;
+}
+
+bool track_health_is_back(const struct track *t)
+{
+	for (size_t i = 0; i < t->n_nodes; i++)
+		if (!t->nodes[i].health_ok.holds)
+			return false;
+	return true;
+}
+
 /* ---- the fault ---- */
 
 /* What the return is measured against: the cluster before the first node was taken. */

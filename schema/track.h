@@ -84,6 +84,10 @@ void track_state(struct track *t, int node, int64_t sent_ns, int64_t done_ns,
 		 const struct snapshot *view, bool answered);
 /* An answer to a health poll. */
 void track_health(struct track *t, int node, int64_t sent_ns, int64_t done_ns, enum health status);
+/* One was sent then, and its answer was as the one before it: all that is known of it. */
+void track_health_same(struct track *t, int node, int64_t sent_ns);
+/* No node shows a worse health than before the fault. */
+bool track_health_is_back(const struct track *t);
 
 /* The gate: every node answered, names the same master in the same term, lists the same n_nodes
  * members with the same ephemeral ids and the same voting configuration of n_voters live voters,

@@ -85,6 +85,50 @@ again() {
     verify 1 'study demo is not signed' small.sqlite --key seal.pub
 }
 
+@test "the re-election that each round of losses says is derived too" {
+    sqlite3 small.sqlite "UPDATE loss SET reelection_hi_ns = reelection_hi_ns + 1 WHERE trial_id = 2"
+    again
+    verify 1 'trial 2 (position 2): round 1: the re-election that table loss says is not the one that the samples show' small.sqlite
+    sqlite3 small.sqlite "UPDATE loss SET reelection_lo_ns = NULL, reelection_hi_ns = NULL WHERE trial_id = 2"
+    again
+    verify 1 'trial 2 (position 2): round 1: the re-election' small.sqlite
+    # one whose watch was cut short has none
+    sqlite3 small.sqlite "UPDATE trial SET outcome = 'aborted' WHERE trial_id = 2"
+    again
+    verify 0 'small.sqlite: holds' small.sqlite
+}
+
+# open_gap STATUS LO WORDS: what verify says where write_gap of trial 1 is stored as longer than LO, an SQL expression
+open_gap() {
+    sqlite3 small.sqlite "INSERT OR REPLACE INTO metric (trial_id, metric, origin, observer, lo_ns, hi_ns, censored)
+        SELECT 1, 'write_gap', '', '', $2, NULL, 1 FROM trial t,
+            (SELECT max(done_ns) AS last FROM v_write WHERE trial_id = 1),
+            (SELECT max(done_ns) AS ok FROM v_write WHERE trial_id = 1 AND outcome = 'ok')
+        WHERE t.trial_id = 1"
+    again
+    verify "$1" "$3" small.sqlite
+}
+
+@test "a write gap that was open to the end lies between the last write and the trial's end" {
+    # acknowledged up to 0.2 s after the fault, refused from then on: writing ended some time after the last of them
+    sqlite3 -bail small.sqlite "DELETE FROM write_probe; DELETE FROM write_count WHERE trial_id = 2;
+        UPDATE study SET plan_json = json_set(plan_json, '\$.probe', json('{\"write\":\"50ms\"}'));
+        CREATE TEMP TABLE w AS WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 40)
+            SELECT i, (f.issued_ns - t.base_ns) / 1000 - 300000 + i * 50000 AS due_us FROM i,
+            (SELECT * FROM step WHERE trial_id = 1 AND undoes_step_id IS NULL LIMIT 1) f JOIN trial t ON t.trial_id = 1;
+        INSERT INTO write_probe (write_key, number, late_us, took_us, outcome)
+            SELECT (1 << 42) | (due_us << 7), i, 5, 900, CASE WHEN i <= 10 THEN 0 ELSE 2 END FROM w;
+        UPDATE write_count SET due = 40, sent = 40, skipped = 0, ok = 10, http_error = 0, net_error = 30, timeout = 0,
+            found = 10, lost = 0 WHERE trial_id = 1"
+    open_gap 0 'last - ok' holds
+    open_gap 0 't.end_ns - ok' holds
+    open_gap 1 'last - ok - 1001' 'trial 1 (position 1): write_gap'
+    open_gap 1 't.end_ns - ok + 1' 'trial 1 (position 1): write_gap'
+    sqlite3 small.sqlite "DELETE FROM metric WHERE trial_id = 1 AND metric = 'write_gap'"
+    again
+    verify 1 'write_gap is not stored, though the samples give it' small.sqlite
+}
+
 @test "another key, a key file that is none, a head that is none" {
     openssl genpkey -algorithm ed25519 -out other.key
     openssl pkey -in other.key -pubout -out other.pub

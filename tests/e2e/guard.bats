@@ -12,6 +12,7 @@ teardown_file() { services_end; }
 
 teardown() {
     umount disk 2> /dev/null || true
+    [[ ${BATS_TEST_COMPLETED-} != 1 ]] || recordings_hold
 }
 
 put() {

@@ -45,8 +45,9 @@ def fill(db):
         victim = db.execute("SELECT name FROM node JOIN step USING (node_id) WHERE trial_id = ? AND action = 'stop'",
                             (trial,)).fetchone()[0]
         db.execute("DELETE FROM loss WHERE trial_id = ?", (trial,))
-        db.execute("INSERT INTO loss VALUES (?, 1, ?, 1, '[]', '[]', 1, 1, 1, '[]', NULL, NULL, 'a', 'b')",
-                   (trial, f'["{victim}"]'))
+        db.execute("INSERT INTO loss VALUES (?, 1, ?, 1, '[]', '[]', 1, 1, 1, '[]', ?, ?, 'a', 'b')",
+                   (trial, f'["{victim}"]', *db.execute("SELECT lo_ns, hi_ns FROM metric WHERE trial_id = ? AND"
+                    " metric = 'reelection' AND origin = 'fault_issued'", (trial,)).fetchone()))
         for i in range(4):
             db.execute("INSERT INTO write_probe (write_key, number, late_us, took_us, outcome) VALUES (?, ?, 7, 900, ?)",
                        (trial << 42 | (i + 1) * 50000 << 7 | i % 3, i + 1, 1 + i % 3))
