@@ -20,6 +20,14 @@ setup() {
     [ "$(ls data/recorded)" = demo.sqlite ]
 }
 
+@test "it is of the present format, is sealed and holds" {
+    [ "$(sqlite3 -readonly "$db" 'PRAGMA user_version')" -eq "$(find schema/migrations -name '0*.sql' | wc -l)" ]
+    run rejoin-report verify "$db"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"9 of 9 trials sealed"* ]]
+}
+
 @test "what the collector promises of every recording holds for it" {
     sql() { sqlite3 -readonly "$db" "$1"; }
     [ "$(sql 'PRAGMA integrity_check')" = ok ]
