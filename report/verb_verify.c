@@ -29,7 +29,7 @@ static int verify_file(const char *path, const char *shown, const struct verify_
 	if (!err->code) {
 		verify_print(&v, &text);
 		fputs(text.s, stdout);
-		printf("%s: %s\n", shown, holds ? "holds" : "DOES NOT HOLD");
+		printf("%s: %s\n", shown, verify_verdict(&v));
 	}
 	str_done(&text);
 	verify_done(&v);

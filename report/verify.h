@@ -47,6 +47,7 @@ struct verify {
 	struct str notes;	       /* lines: what must be known beside it */
 	struct str heads;	       /* lines: one a study */
 	size_t n_studies, n_trials, n_changes, n_metrics, n_underived, n_sealed;
+	size_t n_never_sealed; /* studies of format 1 */
 	int64_t n_samples, n_writes;
 	bool head_found;
 };
@@ -56,6 +57,8 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	       struct err *err);
 void verify_done(struct verify *verify);
 bool verify_holds(const struct verify *verify);
+/* In words: "holds", "holds, but it is not sealed", "DOES NOT HOLD". */
+const char *verify_verdict(const struct verify *verify);
 void verify_print(const struct verify *verify, struct str *out);
 
 /* ---- for the files of verify ---- */
@@ -67,7 +70,9 @@ void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)
 struct verify_study {
 	int64_t study_id;
 	char *name, *uuid, *plan_json;
-	bool sealed; /* recorded by a collector that seals */
+	bool to_be_sealed; /* recorded by a collector that seals */
+	bool says_sealed;  /* and says so */
+	bool is_open;	   /* some session of it has not ended */
 	int64_t n_trials;
 };
 
@@ -134,6 +139,7 @@ struct verify_chain {
 	bool broken;
 	char later_on[20]; /* the day on which the first one that was sealed late was */
 	size_t n_later;
+	const struct verify_trial *unsealed; /* the first one; NULL: none */
 };
 void verify_chain_begin(struct verify_chain *chain, const struct verify_study *study);
 void verify_chain_add(struct verify *v, struct verify_chain *chain, const struct verify_trial *t,

@@ -42,6 +42,8 @@ void verify_chain_add(struct verify *v, struct verify_chain *chain, const struct
 	struct seal_link link = t->link;
 
 	chain->n_trials++;
+	if (!t->has_seal && !chain->unsealed)
+		chain->unsealed = t;
 	if (!t->has_seal)
 		return;
 	chain->n_seals++;
@@ -205,6 +207,32 @@ static void tell_later(struct verify *v, const struct verify_study *study,
 			 study->name, chain->n_later, (long long)chain->n_trials, chain->later_on);
 }
 
+/* Only what format 1 recorded, which had no seals, may be without one. */
+static void tell_open(struct verify *v, const struct verify_study *study,
+		      const struct verify_chain *chain)
+{
+	if (!study->to_be_sealed && !chain->n_seals) {
+		v->n_never_sealed++;
+		str_addf(&v->notes,
+			 "note        study %s is not sealed: it was recorded in format 1; nothing "
+			 "proves that no row was changed\n",
+			 study->name);
+	} else if (study->is_open) {
+		verify_fail(v, VERIFY_SEAL,
+			    "study %s is not closed: it is being recorded, or its collector was "
+			    "killed (rejoin-collector heal closes it)",
+			    study->name);
+	} else {
+		verify_fail(v, VERIFY_SEAL,
+			    "study %s is not sealed: its collector seals when it ends, and it has "
+			    "ended: the seal was removed%s",
+			    study->name,
+			    study->says_sealed ? ", or the collector was killed right then "
+						 "(rejoin-collector heal seals what is there)"
+					       : "");
+	}
+}
+
 int verify_close(struct verify *v, const struct verify_study *study, struct seal_study *seal,
 		 struct verify_chain *chain, struct err *err)
 {
@@ -213,19 +241,14 @@ int verify_close(struct verify *v, const struct verify_study *study, struct seal
 
 	if (store_query(v->store, SQL_SEAL_HEAD, binds, 1, on_head, &c, err))
 		return err->code;
+	if (chain->unsealed && (c.closed || chain->n_seals))
+		verify_fail(v, VERIFY_SEAL, "trial %lld (position %lld) is not sealed",
+			    (long long)chain->unsealed->trial_id,
+			    (long long)chain->unsealed->position);
 	if (c.closed && check_head(v, study, seal, chain, &c, err))
 		return err->code;
-	if (!c.closed && (study->sealed || chain->n_seals))
-		verify_fail(v, VERIFY_SEAL,
-			    "study %s is not closed: it is being recorded, or its collector was "
-			    "killed (rejoin-collector heal closes it), or its seal was removed",
-			    study->name);
-	else if (!c.closed)
-		str_addf(&v->notes,
-			 "note        study %s is not sealed: it was recorded in format 1; nothing "
-			 "proves "
-			 "that no row was changed\n",
-			 study->name);
+	if (!c.closed)
+		tell_open(v, study, chain);
 	tell_later(v, study, chain);
 	check_signature(v, study, &c);
 	return check_sign_offs(v, study, &c, err);

@@ -209,10 +209,10 @@ DELETE FROM study_seal WHERE study_id = (SELECT study_id FROM session WHERE sess
 SELECT head, n_trials, closed_utc_us, public_key, signature, last_sign_off FROM study_seal WHERE study_id = ?1;
 
 -- name: seal_open_studies
--- Those that are not closed; ?1: also those of format 1, which nobody sealed.
+-- Those that are not closed; ?1: also those of format 1, which nobody sealed. One of format 1 that went on is sealed.
 SELECT s.study_id
 FROM study s
-WHERE (?1 OR s.sealed) AND NOT EXISTS (SELECT 1 FROM study_seal h WHERE h.study_id = s.study_id)
+WHERE (?1 OR s.sealed OR EXISTS (SELECT 1 FROM seal JOIN trial t USING (trial_id) WHERE t.study_id = s.study_id)) AND NOT EXISTS (SELECT 1 FROM study_seal h WHERE h.study_id = s.study_id)
 ORDER BY s.study_id;
 
 -- name: seal_sign_off_before

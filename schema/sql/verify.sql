@@ -1,8 +1,16 @@
 -- What `rejoin-report verify` reads, to compute again what is stored.
 
 -- name: verify_studies
-SELECT s.study_id, s.name, s.uuid, s.sealed, s.plan_json,
-       (SELECT count(*) FROM trial t WHERE t.study_id = s.study_id)
+-- To be sealed: recorded by a collector that seals, whatever study.sealed says: it writes what format 1 had no place for.
+SELECT s.study_id, s.name, s.uuid,
+       s.sealed OR coalesce(s.hypothesis, s.rto_ns, s.scope, s.environment, s.approver, s.ticket, s.remarks) IS NOT NULL
+           OR EXISTS (SELECT 1 FROM session e WHERE e.study_id = s.study_id AND coalesce(e.account, e.clock_source,
+                      e.start_synchronised, e.start_est_error_ns, e.start_max_error_ns) IS NOT NULL)
+           OR EXISTS (SELECT 1 FROM sign_off o WHERE o.study_id = s.study_id AND o.head IS NOT NULL),
+       s.plan_json,
+       (SELECT count(*) FROM trial t WHERE t.study_id = s.study_id),
+       EXISTS (SELECT 1 FROM session e WHERE e.study_id = s.study_id AND e.end_mono_ns IS NULL),
+       s.sealed
 FROM study s
 ORDER BY s.study_id;
 

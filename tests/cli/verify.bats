@@ -44,6 +44,7 @@ again() {
     cp "$format1" old.sqlite
     chmod 444 old.sqlite
     verify 0 'is not sealed: it was recorded in format 1' old.sqlite
+    [[ $output == *'old.sqlite: holds, but it is not sealed' ]]
     [[ $output == *'89 changes of master and 261 metrics of 9 trials derived again'* ]]
     cmp "$format1" old.sqlite
     [ "$(ls old*)" = old.sqlite ]
@@ -96,6 +97,53 @@ again() {
     sqlite3 small.sqlite "UPDATE trial SET outcome = 'aborted' WHERE trial_id = 2"
     again
     verify 0 'small.sqlite: holds' small.sqlite
+}
+
+# unseal [SQL]: as if nobody had ever sealed it
+unseal() {
+    sqlite3 small.sqlite "DROP TRIGGER sign_off_is_kept; DELETE FROM sign_off" "DELETE FROM seal; DELETE FROM study_seal;
+        UPDATE study SET sealed = 0; ${1-}"
+    sqlite3 :memory: ".read $BATS_TEST_DIRNAME/../../schema/migrations/0001.sql" ".read $BATS_TEST_DIRNAME/../../schema/migrations/0002.sql" \
+        "SELECT sql FROM sqlite_schema WHERE name = 'sign_off_is_kept'" | sqlite3 small.sqlite
+}
+
+@test "a seal that was removed is missed, though the study says that it never had one" {
+    head=$(sqlite3 small.sqlite 'SELECT lower(hex(head)) FROM study_seal')
+    cp small.sqlite whole.sqlite
+    unseal
+    verify 1 'seal        DOES NOT HOLD: study demo is not sealed: its collector seals when it ends, and it has ended: the seal was removed' small.sqlite
+    [[ ${lines[-1]} == 'small.sqlite: DOES NOT HOLD' ]]
+    # each thing that format 1 had no place for tells
+    local told
+    for told in "study SET rto_ns = 1" "study SET ticket = 'x'" "session SET account = 'x'" "session SET start_max_error_ns = 1"; do
+        cp whole.sqlite small.sqlite
+        unseal "UPDATE study SET hypothesis = NULL, rto_ns = NULL, scope = NULL, environment = NULL, approver = NULL,
+            ticket = NULL, remarks = NULL; UPDATE session SET account = NULL, clock_source = NULL, start_synchronised = NULL,
+            start_est_error_ns = NULL, start_max_error_ns = NULL; UPDATE $told"
+        verify 1 'study demo is not sealed' small.sqlite
+    done
+    # all of it removed, it is like one of format 1: of that nothing is claimed, and who has the head or the key knows
+    sqlite3 small.sqlite "UPDATE session SET start_max_error_ns = NULL"
+    verify 0 'nothing proves that no row was changed' small.sqlite
+    [[ ${lines[-1]} == 'small.sqlite: holds, but it is not sealed' ]]
+    verify 1 "no study has the head $head" small.sqlite --head "$head"
+    verify 1 'study demo is not signed' small.sqlite --key seal.pub
+}
+
+@test "one that is being recorded is said to be so; of several studies one without a seal is told of" {
+    sqlite3 small.sqlite "DELETE FROM study_seal; UPDATE session SET end_mono_ns = NULL"
+    verify 1 'study demo is not closed: it is being recorded, or its collector was killed' small.sqlite
+    cp "$BATS_FILE_TMPDIR/small.sqlite" small.sqlite
+    cp "$BATS_TEST_DIRNAME/../upgrade/format1.sqlite" .
+    sqlite3 format1.sqlite "UPDATE study SET uuid = 'another'"
+    # begun in format 1, gone on with, killed: heal seals the rest of it
+    sqlite3 small.sqlite "UPDATE study SET sealed = 0; DELETE FROM study_seal; DELETE FROM seal WHERE trial_id = 2"
+    verify 1 'trial 2 (position 2) is not sealed' small.sqlite
+    rejoin-collector heal small.sqlite
+    verify 0 '2 of 2 trials sealed' small.sqlite
+    rejoin-report merge both.sqlite small.sqlite format1.sqlite
+    verify 0 'is not sealed: it was recorded in format 1' both.sqlite
+    [[ ${lines[-1]} == 'both.sqlite: holds, but not all of it is sealed' ]]
 }
 
 # open_gap STATUS LO WORDS: what verify says where write_gap of trial 1 is stored as longer than LO, an SQL expression
@@ -164,7 +212,7 @@ open_gap() {
             n_cut=$((n_cut + 1))
             run rejoin-report verify cut.sqlite
             [ "$status" -eq 1 ]
-            [[ $output == *'DOES NOT HOLD: trial 1 (position 1) is not sealed'* ]]
+            [[ $output == *'DOES NOT HOLD: study three-four-five is not sealed'* ]]
         fi
         rejoin-collector heal cut.sqlite
         run rejoin-report verify cut.sqlite

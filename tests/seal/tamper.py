@@ -4,7 +4,7 @@
     tamper.py SEALED.sqlite [-n 1200] [--seed 1]
 
 The tables and columns are the schema's own: each column of each is changed at least four times (one bit, or NULL), from
-each table rows are removed and to each rows are added; trials are swapped. Constraints are off: they are no protection.
+each table rows are removed and to each rows are added; trials are swapped; all seals are removed. Constraints are off: they are no protection.
 """
 
 import argparse
@@ -122,8 +122,20 @@ def swap(db, with_seal):
     return f"trials 1 and 2 swapped, {'with' if with_seal else 'without'} their seals"
 
 
+def unseal(db, without_sign_offs):
+    """As if nobody had ever sealed it."""
+    db.execute("DELETE FROM seal")
+    db.execute("DELETE FROM study_seal")
+    db.execute("UPDATE study SET sealed = 0")
+    if without_sign_offs:
+        db.execute("DELETE FROM sign_off")
+    return f"seals removed and sealed set to 0, {'with' if without_sign_offs else 'without'} the sign-offs"
+
+
 def tamper(db, rng, task):
     what, table, *rest = task
+    if what == "unseal":
+        return unseal(db, table)
     if what == "change":
         return change(db, rng, table, *rest)
     if what == "swap":
@@ -182,7 +194,7 @@ def main():
         each += [("remove", table), ("add", table)]
     db.close()
     assert not empty, f"nothing to tamper with in {empty}"
-    tasks = [("swap", True), ("swap", False)] + each * 4
+    tasks = [("swap", True), ("swap", False), ("unseal", True), ("unseal", False)] + each * 4
     tasks += [rng.choice(each) for _ in range(max(0, args.n + 200 - len(tasks)))]
     jobs = [(task, rng.randrange(2**60)) for task in tasks]
     tried, missed, crashed, n_unreadable = {}, [], [], 0
@@ -197,7 +209,7 @@ def main():
                 missed.append(done)
             elif code not in (1, 3):
                 crashed.append((done, code, words))
-    never = [t for t in each if t not in tried]
+    never = [t for t in tasks[:4] + each if t not in tried]
     print(f"{sum(tried.values())} tamperings of {len({t[1] for t in each})} tables, "
           f"{len({t[1:3] for t in each if t[0] == 'change'})} columns: {len(missed)} missed; {n_unreadable} made the file unreadable")
     for done in missed[:40]:
