@@ -1,19 +1,9 @@
 /* The canonical form of a study's rows: schema/SEAL.md. */
 #include "lib/mem.h"
 #include "schema/seal.h"
+#include "schema/seal_value.h"
 #include "schema/store_impl.h"
 #include <string.h>
-
-enum tag {
-	TAG_NULL,
-	TAG_INTEGER,
-	TAG_TEXT,
-	TAG_BLOB,
-	TAG_SECTION,
-	TAG_ROW,
-	TAG_END,
-	TAG_ELSEWHERE
-};
 
 enum { KEY_TRIAL_SHIFT = 42, KEY_DUE_SHIFT = 7, KEY_NODE_MASK = 127 };
 #define KEY_MASK ((INT64_C(1) << KEY_TRIAL_SHIFT) - 1)
@@ -108,30 +98,9 @@ static uint64_t place_of(const id_list *ids, int64_t id)
 
 /* ---- values ---- */
 
-static void add_bytes(struct hash *hash, enum tag tag, const void *bytes, size_t n)
-{
-	hash_add_byte(hash, tag);
-	hash_add_u64(hash, n);
-	hash_add(hash, bytes, n);
-}
-
-static void add_integer(struct hash *hash, int64_t value)
-{
-	hash_add_byte(hash, TAG_INTEGER);
-	hash_add_u64(hash, (uint64_t)value);
-}
-
-static void add_text(struct hash *hash, const char *text)
-{
-	if (text)
-		add_bytes(hash, TAG_TEXT, text, strlen(text));
-	else
-		hash_add_byte(hash, TAG_NULL);
-}
-
 static void begin_section(struct hash *hash, const char *name)
 {
-	add_bytes(hash, TAG_SECTION, name, strlen(name));
+	seal_add_bytes(hash, SEAL_SECTION, name, strlen(name));
 }
 
 static void add_ref(struct seal_study *study, enum ref ref, int64_t id)
@@ -139,9 +108,9 @@ static void add_ref(struct seal_study *study, enum ref ref, int64_t id)
 	uint64_t place = place_of(&study->ids[ref], id);
 
 	if (place)
-		add_integer(&study->hash, (int64_t)place);
+		seal_add_integer(&study->hash, (int64_t)place);
 	else
-		hash_add_byte(&study->hash, TAG_ELSEWHERE);
+		hash_add_byte(&study->hash, SEAL_ELSEWHERE);
 }
 
 static void add_value(struct seal_study *study, sqlite3_stmt *stmt, int column, enum ref ref)
@@ -150,17 +119,17 @@ static void add_value(struct seal_study *study, sqlite3_stmt *stmt, int column, 
 	int type = sqlite3_column_type(stmt, column);
 
 	if (type == SQLITE_NULL)
-		hash_add_byte(hash, TAG_NULL);
+		hash_add_byte(hash, SEAL_NULL);
 	else if (ref != REF_NONE)
 		add_ref(study, ref, sqlite3_column_int64(stmt, column));
 	else if (type == SQLITE_INTEGER)
-		add_integer(hash, sqlite3_column_int64(stmt, column));
+		seal_add_integer(hash, sqlite3_column_int64(stmt, column));
 	else if (type == SQLITE_TEXT)
-		add_bytes(hash, TAG_TEXT, sqlite3_column_text(stmt, column),
-			  (size_t)sqlite3_column_bytes(stmt, column));
+		seal_add_bytes(hash, SEAL_TEXT, sqlite3_column_text(stmt, column),
+			       (size_t)sqlite3_column_bytes(stmt, column));
 	else /* STRICT tables without REAL columns hold nothing else */
-		add_bytes(hash, TAG_BLOB, sqlite3_column_blob(stmt, column),
-			  (size_t)sqlite3_column_bytes(stmt, column));
+		seal_add_bytes(hash, SEAL_BLOB, sqlite3_column_blob(stmt, column),
+			       (size_t)sqlite3_column_bytes(stmt, column));
 }
 
 /* ---- sections ---- */
@@ -193,11 +162,11 @@ static int add_section(struct seal_study *study, const char *name, int sql_id, i
 	if (sqlite3_bind_parameter_count(stmt) > 1)
 		sqlite3_bind_int64(stmt, 2, study->study_id);
 	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		hash_add_byte(&study->hash, TAG_ROW);
+		hash_add_byte(&study->hash, SEAL_ROW);
 		for (int i = 0; i < n && i < MAX_COLUMNS; i++)
 			add_value(study, stmt, i, of[i]);
 	}
-	hash_add_byte(&study->hash, TAG_END);
+	hash_add_byte(&study->hash, SEAL_END);
 	sqlite3_reset(stmt);
 	return step == SQLITE_DONE ? 0
 				   : store_fail(study->store, step, sql_texts[sql_id].name, err);
@@ -255,7 +224,7 @@ static void add_sample(struct seal_study *study, int64_t key, const struct seal_
 {
 	struct hash *hash = &study->hash;
 
-	hash_add_byte(hash, TAG_ROW);
+	hash_add_byte(hash, SEAL_ROW);
 	hash_add_varint(hash, (uint64_t)(key & KEY_MASK));
 	hash_add_varint(hash, (uint64_t)s->late_us);
 	hash_add_varint(hash, (uint64_t)s->took_us);
@@ -288,7 +257,7 @@ static int add_samples(struct seal_study *study, int64_t trial_id, seal_sample_f
 		if (fn)
 			rc = fn(arg, &s, err);
 	}
-	hash_add_byte(&study->hash, TAG_END);
+	hash_add_byte(&study->hash, SEAL_END);
 	sqlite3_reset(stmt);
 	if (!rc && step != SQLITE_DONE)
 		rc = store_fail(study->store, step, sql_texts[SQL_SEAL_SAMPLE].name, err);
@@ -305,7 +274,7 @@ static int on_digest(void *arg, const struct store_row *row, struct err *err)
 	struct digest *digest = arg;
 
 	(void)err;
-	add_text(digest->hash, store_text(row, 0));
+	seal_add_text(digest->hash, store_text(row, 0));
 	digest->found = true;
 	return 0;
 }
@@ -321,12 +290,12 @@ static int add_snapshots(struct seal_study *study, struct err *err)
 		const struct store_bind binds[] = {STORE_INT(ids->v[i])};
 		struct digest digest = {.hash = &study->hash};
 
-		hash_add_byte(&study->hash, TAG_ROW);
+		hash_add_byte(&study->hash, SEAL_ROW);
 		rc = store_query(study->store, SQL_SEAL_DIGEST, binds, 1, on_digest, &digest, err);
 		if (!digest.found)
-			hash_add_byte(&study->hash, TAG_NULL);
+			hash_add_byte(&study->hash, SEAL_NULL);
 	}
-	hash_add_byte(&study->hash, TAG_END);
+	hash_add_byte(&study->hash, SEAL_END);
 	forget_numbers(&study->snapshots);
 	return rc;
 }
@@ -375,71 +344,4 @@ int seal_hash_study(struct seal_study *study, unsigned char ret_hash[HASH_SIZE],
 	rc = add_sections(study, sections, STORE_COUNT(sections), study->study_id, err);
 	hash_end(&study->hash, ret_hash);
 	return rc;
-}
-
-/* ---- the chain ---- */
-
-void seal_begin(const char *study_uuid, unsigned char ret_chain[HASH_SIZE])
-{
-	struct hash h;
-
-	hash_begin(&h);
-	add_text(&h, "rejoin seal 1");
-	add_text(&h, study_uuid);
-	hash_end(&h, ret_chain);
-}
-
-void seal_add(unsigned char chain[HASH_SIZE], const struct seal_link *link)
-{
-	struct hash h;
-
-	hash_begin(&h);
-	hash_add(&h, chain, HASH_SIZE);
-	hash_add(&h, link->hash, HASH_SIZE);
-	hash_add_u64(&h, (uint64_t)link->ordinal);
-	hash_add_u64(&h, (uint64_t)link->position);
-	hash_add_u64(&h, (uint64_t)link->sealed_utc_us);
-	hash_end(&h, chain);
-}
-
-void seal_head(const unsigned char chain[HASH_SIZE], const unsigned char study_hash[HASH_SIZE],
-	       int64_t n_trials, int64_t closed_utc_us, unsigned char ret_head[HASH_SIZE])
-{
-	struct hash h;
-
-	hash_begin(&h);
-	hash_add(&h, chain, HASH_SIZE);
-	hash_add(&h, study_hash, HASH_SIZE);
-	hash_add_u64(&h, (uint64_t)n_trials);
-	hash_add_u64(&h, (uint64_t)closed_utc_us);
-	hash_end(&h, ret_head);
-}
-
-void seal_add_sign_off(unsigned char chain[HASH_SIZE], const struct seal_sign_off *sign_off,
-		       const unsigned char *head)
-{
-	struct hash h;
-
-	hash_begin(&h);
-	hash_add(&h, chain, HASH_SIZE);
-	add_text(&h, sign_off->name);
-	add_text(&h, sign_off->decision);
-	add_text(&h, sign_off->comment);
-	add_integer(&h, sign_off->signed_utc_us);
-	add_text(&h, sign_off->account);
-	add_text(&h, sign_off->host);
-	add_text(&h, sign_off->tool_version);
-	if (head)
-		add_bytes(&h, TAG_BLOB, head, HASH_SIZE);
-	else
-		hash_add_byte(&h, TAG_NULL);
-	hash_end(&h, chain);
-}
-
-void seal_signed_text(const unsigned char head[HASH_SIZE], unsigned char ret_text[SEAL_SIGNED_SIZE])
-{
-	static const char prefix[] = "rejoin seal head";
-
-	memcpy(ret_text, prefix, sizeof prefix - 1);
-	memcpy(ret_text + sizeof prefix - 1, head, HASH_SIZE);
 }
