@@ -3,16 +3,20 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { MAX_BODY = 5 << 20, MAX_SAID = 5 };
+enum { MAX_BODY = 2 << 20, MAX_SAID = 5 };
 
-int bulk_add(struct bulk *bulk, const char *index, const char *id, const char *line,
+int bulk_add(struct bulk *bulk, const char *index, const char *id, const char *line, bool final,
 	     struct err *err)
 {
 	if (bulk->body.n && bulk->body.n + strlen(line) + 200 > MAX_BODY && bulk_send(bulk, err))
 		return err->code;
 	vec_push(&bulk->starts, bulk->body.n);
-	str_addf(&bulk->body, "{\"create\":{\"_index\":\"%s\",\"_id\":\"%s\"}}\n", index, id);
+	str_addf(&bulk->body, "{\"%s\":{\"_index\":\"%s\",\"_id\":\"%s\"",
+		 final ? "create" : "update", index, id);
+	/* two exports at once: the other's change first */
+	str_add(&bulk->body, final ? "}}\n" : ",\"retry_on_conflict\":3}}\n{\"doc\":");
 	str_add(&bulk->body, line);
+	str_add(&bulk->body, final ? "\n" : ",\"doc_as_upsert\":true}\n");
 	return 0;
 }
 
@@ -29,27 +33,40 @@ static void say_failure(const struct bulk *bulk, const json_t *item)
 			 reason ? reason : "no reason given");
 }
 
+/* By the status, and for an update by its result too. */
+static void count_one(struct bulk *bulk, const char *action, const json_t *item)
+{
+	json_int_t status = json_integer_value(json_object_get(item, "status"));
+	const char *result = json_string_value(json_object_get(item, "result"));
+
+	if (status == 201)
+		bulk->count->created++;
+	else if (status == 200 && result && strcmp(result, "updated") == 0)
+		bulk->count->updated++;
+	else if (status == 200 || (status == 409 && strcmp(action, "create") == 0))
+		bulk->count->there++;
+	else {
+		bulk->count->failed++;
+		say_failure(bulk, item);
+	}
+}
+
 /* Keeps the documents that the cluster had no room for. */
-static void judge(struct bulk *bulk, const json_t *items, struct str *kept)
+static void judge(struct bulk *bulk, json_t *items, struct str *kept)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < bulk->starts.n; i++) {
-		const json_t *item = json_object_get(json_array_get(items, i), "create");
-		json_int_t status = json_integer_value(json_object_get(item, "status"));
+		void *at = json_object_iter(json_array_get(items, i));
+		const json_t *item = json_object_iter_value(at);
 		size_t from = bulk->starts.v[i];
 		size_t to = i + 1 < bulk->starts.n ? bulk->starts.v[i + 1] : bulk->body.n;
 
-		if (status == 429) {
+		if (json_integer_value(json_object_get(item, "status")) == 429) {
 			bulk->starts.v[n++] = kept->n;
 			str_add_n(kept, bulk->body.s + from, to - from);
-		} else if (status == 200 || status == 201) {
-			bulk->count->created++;
-		} else if (status == 409) {
-			bulk->count->there++;
 		} else {
-			bulk->count->failed++;
-			say_failure(bulk, item);
+			count_one(bulk, at ? json_object_iter_key(at) : "", item);
 		}
 	}
 	bulk->starts.n = n;

@@ -90,14 +90,22 @@ static int to_cluster(struct store *store, const struct store_views *views, cons
 {
 	struct cluster *cluster = NULL;
 	struct export_count count = {0};
+	int64_t done;
 
 	if (!cluster_open(to, access, &cluster, err))
 		export_to(store, views, cluster, &count, err);
 	cluster_close(cluster);
+	done = count.created + count.updated + count.there;
+	if (err->code && done)
+		return err_wrap(err,
+				"cannot export all (%lld documents are there; the same command "
+				"goes on from here)",
+				(long long)done);
 	if (err->code)
 		return err_wrap(err, "cannot export");
-	log_info("%lld documents created, %lld were there already, %lld failed",
-		 (long long)count.created, (long long)count.there, (long long)count.failed);
+	log_info("%lld documents created, %lld updated, %lld were there already, %lld failed",
+		 (long long)count.created, (long long)count.updated, (long long)count.there,
+		 (long long)count.failed);
 	if (!count.failed)
 		return 0;
 	log_error("%lld documents were not taken", (long long)count.failed);
@@ -188,7 +196,9 @@ const struct opt_verb verb_export = {
 		"rejoin-metric, ...; v_sample\n"
 		"and v_write only with --view; trials that have not ended are left out. "
 		"A repeat changes nothing\n"
-		"and goes on where one was cut short. Exit 1: single documents were not taken.\n",
+		"but documents of rows that changed, and goes on where one was cut short. "
+		"Exit 1: single\n"
+		"documents were not taken.\n",
 	.example = "rejoin-report export drill.sqlite --to drill-export\n"
 		   "rejoin-report export drill.sqlite --to figures --view v_trial --view v_metric\n"
 		   "rejoin-report export drill.sqlite --to https://es.example.com:9200 "

@@ -51,23 +51,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode == "strange":
             self.answer(200, ["hello"])
             return
-        self.answer(200, {"items": [self.create(i, a, d) for i, (a, d) in enumerate(zip(lines[::2], lines[1::2]))]})
+        self.answer(200, {"items": [self.take(i, a, d) for i, (a, d) in enumerate(zip(lines[::2], lines[1::2]))]})
 
-    def create(self, i, action, document):
-        where = json.loads(action)["create"]
-        status, key = 201, (where["_index"], where["_id"])
+    def take(self, i, line, document):
+        """As the real ones: create leaves what is there, update changes it where it differs."""
+        action, where = next(iter(json.loads(line).items()))
+        key, document = (where["_index"], where["_id"]), json.loads(document)
+        status, result = 201, "created"
+        if action == "update":
+            assert document["doc_as_upsert"] is True
+            document = document["doc"]
         if mode == "partial" and i % 40 == 0:
             status = 400
         elif mode == "busy" and n_bulk == 2 and i % 3 == 0:
             status = 429
-        elif key in documents:
+        elif key not in documents:
+            documents[key] = document
+        elif action == "create":
             status = 409
         else:
-            documents[key] = json.loads(document)
-        error = {} if status == 201 else {"error": {"type": "some_exception", "reason": f"fault {status}"}}
+            status, result = 200, "noop" if documents[key] == document else "updated"
+            documents[key] = document
+        outcome = {"result": result} if status < 300 else {"error": {"type": "some_exception", "reason": f"fault {status}"}}
         with open(log, "a", encoding="utf-8") as out:
-            out.write(f"document {where['_index']} {status}\n")
-        return {"create": {**where, "status": status, **error}}
+            out.write(f"document {key[0]} {status} {key[1]} {outcome.get('result', '-')} {json.dumps(document)}\n")
+        return {action: {"_index": key[0], "_id": key[1], "status": status, **outcome}}
 
 
 server = http.server.HTTPServer(("127.0.0.1", 0), Handler)

@@ -38,7 +38,7 @@ forget() {
     run rejoin-report export "$recorded" --to "$(url)"
     echo "$output"
     [ "$status" -eq 0 ]
-    [[ $output == *"0 documents created, "*" were there already, 0 failed"* ]]
+    [[ $output == *"0 documents created, 0 updated, "*" were there already, 0 failed"* ]]
     python3 "$BATS_TEST_DIRNAME/export_equals_sql.py" "$recorded" "$(url)" > second
     cat first
     cmp first second
@@ -69,7 +69,7 @@ cut_short() {
     echo "$output"
     [ "$status" -eq 0 ]
     # what the cluster had taken without a word is there already
-    [[ $output =~ ([0-9]+)\ documents\ created,\ ([0-9]+)\ were ]]
+    [[ $output =~ ([0-9]+)\ documents\ created,\ 0\ updated,\ ([0-9]+)\ were ]]
     [ "${BASH_REMATCH[1]}" -gt 0 ]
     [ "${BASH_REMATCH[2]}" -gt 0 ]
     python3 "$BATS_TEST_DIRNAME/export_equals_sql.py" "$recorded" "$(url)"
@@ -82,4 +82,22 @@ cut_short() {
 @test "interrupted in the middle: likewise, exit 4" {
     cut_short INT 4
     grep -q interrupted cut.log
+}
+
+@test "a row that changes later raises the version of its document alone" {
+    forget
+    cp "$recorded" later.sqlite
+    sqlite3 later.sqlite "UPDATE trial SET reason = 'not known yet' WHERE trial_id = 2"
+    rejoin-report export later.sqlite --to "$(url)"
+    run rejoin-report export "$recorded" --to "$(url)"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"0 documents created, 1 updated, "* ]]
+    get '/rejoin-*/_refresh'
+    get '/rejoin-*/_search?version=true&size=10000' | python3 -c '
+import json, sys
+hits = json.load(sys.stdin)["hits"]["hits"]
+risen = [h for h in hits if h["_version"] != 1]
+assert len(hits) > 100 and len(risen) == 1, (len(hits), risen)
+assert risen[0]["_index"] == "rejoin-trial" and risen[0]["_version"] == 2 and risen[0]["_source"]["reason"] != "not known yet", risen'
 }
