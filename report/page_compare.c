@@ -224,10 +224,10 @@ static void add_metric(struct page *page, const struct comparisons *all, enum me
 
 	if (!has_pairs(s))
 		return;
-	html_add(page->out, "<h3>%s</h3>\n", page_metric_title(metric));
+	html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
 	add_tests(s);
 	draw(s);
-	caption = mem_printf("%s, pair by pair [s]", page_metric_title(metric));
+	caption = mem_printf("%s, pair by pair [s]", phrase_metric(metric));
 	page_table(page, caption);
 	page_head(page, "pair");
 	page_head_nr(page, "n");

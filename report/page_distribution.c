@@ -222,7 +222,7 @@ int page_other_metrics(struct page *page, struct err *err)
 		if (metric == METRIC_REELECTION || metric == METRIC_REJOIN ||
 		    !page->recording->metrics[metric])
 			continue;
-		html_add(page->out, "<h3>%s</h3>\n", page_metric_title(metric));
+		html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
 		add_spread(page, metric, 4);
 	}
 	return 0;

@@ -41,7 +41,7 @@ static void add_metric(struct page *page, enum metric metric)
 	char *caption = mem_printf("[s] %s", text);
 	const struct group *group;
 
-	html_add(page->out, "<h3>%s</h3>\n", page_metric_title(metric));
+	html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
 	page_table(page, caption);
 	add_heads(page);
 	vec_each (group, &grouping->groups)

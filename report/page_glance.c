@@ -58,7 +58,7 @@ static void add_heads(struct page *page, const enum metric *shown, size_t n)
 	for (size_t i = 0; i < n; i++)
 		html_add(page->out,
 			 "<th scope=\"colgroup\" colspan=\"3\" class=\"over\">%s [s]</th>",
-			 page_metric_title(shown[i]));
+			 phrase_metric(shown[i]));
 	html_add(page->out, "</tr>\n<tr>");
 	page_factor_heads(page);
 	page_head_nr(page, "n");

@@ -5,6 +5,7 @@
 #define REJOIN_REPORT_PAGE_IMPL_H
 
 #include "report/html.h"
+#include "report/phrase.h"
 #include "report/selection.h"
 #include "report/svg.h"
 
@@ -25,8 +26,6 @@ page_section page_findings, page_glance, page_reelection, page_rejoin, page_othe
 
 /* ---- words ---- */
 
-/* A metric as a heading has it: "Re-election". */
-const char *page_metric_title(enum metric metric);
 /* What it means, and which instant it counts from. The caller frees it. */
 char *page_metric_text(const struct page *page, enum metric metric);
 /* Level i of a group: "3 masters", "fault kill", "heap 1g". The caller frees it. */

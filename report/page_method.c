@@ -55,7 +55,7 @@ int page_method(struct page *page, struct err *err)
 		char *text = page_metric_text(page, model_metrics[i]);
 
 		if (i < N_HEADLINE || model->has[model_metrics[i]])
-			page_pair(page, page_metric_title(model_metrics[i]), text);
+			page_pair(page, phrase_metric(model_metrics[i]), text);
 		free(text);
 	}
 	if (model_has_fault(model, "watched"))

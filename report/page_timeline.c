@@ -70,7 +70,7 @@ static void add_summary(struct page *page, const char *label, const char *rank_n
 	html_add(page->out, "<details class=\"pick\" name=\"timeline\"");
 	html_add(page->out, open ? " open>" : ">");
 	html_add(page->out, "<summary><b>%s</b>, %s: trial %" PRId64 " <span class=\"note\">%s ",
-		 label, rank_name, r->trial->id, page_metric_title(metric));
+		 label, rank_name, r->trial->id, phrase_metric(metric));
 	if (isinf(r->value))
 		html_add(page->out, "not reached");
 	else

@@ -61,7 +61,7 @@ static void add_heads(struct page *page)
 	page_head_nr(page, "new terms");
 	for (size_t i = 0; i < model_n_metrics; i++)
 		if (page->recording->metrics[model_metrics[i]] && model->has[model_metrics[i]]) {
-			char *title = mem_printf("%s [s]", page_metric_title(model_metrics[i]));
+			char *title = mem_printf("%s [s]", phrase_metric(model_metrics[i]));
 
 			page_head_nr(page, title);
 			free(title);

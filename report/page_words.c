@@ -3,28 +3,6 @@
 #include "report/page_impl.h"
 #include <string.h>
 
-static const char *const titles[N_METRICS] = {
-	[METRIC_DETECTION] = "Detection",
-	[METRIC_REELECTION] = "Re-election",
-	[METRIC_AGREEMENT] = "Agreement",
-	[METRIC_MASTERLESS] = "Masterless",
-	[METRIC_SPREAD] = "Spread",
-	[METRIC_DUAL_MASTER] = "Two masters",
-	[METRIC_WRITE_GAP] = "Write gap",
-	[METRIC_SHUTDOWN] = "Shutdown",
-	[METRIC_BOOT] = "Boot",
-	[METRIC_REJOIN] = "Rejoin",
-	[METRIC_REJOIN_ALL] = "Rejoin of all",
-	[METRIC_REDUNDANCY] = "Redundancy",
-	[METRIC_DOWNTIME] = "Downtime",
-	[METRIC_RECOVERY] = "Recovery",
-};
-
-const char *page_metric_title(enum metric metric)
-{
-	return titles[metric];
-}
-
 char *page_metric_text(const struct page *page, enum metric metric)
 {
 	const struct model *model = &page->recording->model;

@@ -89,24 +89,31 @@ const char *phrase_joint(size_t i, size_t n)
 	return i == 0 ? "" : i + 1 < n ? ", " : " and ";
 }
 
+static const struct {
+	const char *title, *within;
+} metrics[N_METRICS] = {
+	[METRIC_DETECTION] = {"Detection", "detection"},
+	[METRIC_REELECTION] = {"Re-election", "re-election"},
+	[METRIC_AGREEMENT] = {"Agreement", "agreement"},
+	[METRIC_MASTERLESS] = {"Masterless time", "masterless time"},
+	[METRIC_SPREAD] = {"Spread", "spread"},
+	[METRIC_DUAL_MASTER] = {"Two masters", "two masters"},
+	[METRIC_WRITE_GAP] = {"Write gap", "write gap"},
+	[METRIC_SHUTDOWN] = {"Shutdown", "shutdown"},
+	[METRIC_BOOT] = {"Boot", "boot"},
+	[METRIC_REJOIN] = {"Rejoin", "rejoin"},
+	[METRIC_REJOIN_ALL] = {"Rejoin of all", "rejoin of all"},
+	[METRIC_REDUNDANCY] = {"Redundancy", "redundancy"},
+	[METRIC_DOWNTIME] = {"Downtime", "downtime"},
+	[METRIC_RECOVERY] = {"Recovery", "recovery"},
+};
+
 const char *phrase_metric(enum metric metric)
 {
-	static const char *const titles[N_METRICS] = {
-		[METRIC_DETECTION] = "Detection",
-		[METRIC_REELECTION] = "Re-election",
-		[METRIC_AGREEMENT] = "Agreement",
-		[METRIC_MASTERLESS] = "Time without a master",
-		[METRIC_SPREAD] = "Spread",
-		[METRIC_DUAL_MASTER] = "Two masters",
-		[METRIC_WRITE_GAP] = "Write gap",
-		[METRIC_SHUTDOWN] = "Shutdown",
-		[METRIC_BOOT] = "Boot",
-		[METRIC_REJOIN] = "Rejoin",
-		[METRIC_REJOIN_ALL] = "Rejoin seen by all",
-		[METRIC_REDUNDANCY] = "Redundancy",
-		[METRIC_DOWNTIME] = "Downtime",
-		[METRIC_RECOVERY] = "Recovery",
-	};
+	return metrics[metric].title;
+}
 
-	return titles[metric];
+const char *phrase_metric_within(enum metric metric)
+{
+	return metrics[metric].within;
 }

@@ -29,8 +29,10 @@ void phrase_add_percent(struct str *str, double share);
 /* "p = 0.003", "p < 0.001" */
 void phrase_add_p(struct str *str, double p);
 
-/* "Re-election", "Rejoin": how a sentence begins that is about it. */
+/* The words for a metric, here and nowhere else: "Re-election" begins a sentence or stands over a
+ * table, "re-election" is for within. Options, SQL and CSV have metric_names. */
 const char *phrase_metric(enum metric metric);
+const char *phrase_metric_within(enum metric metric);
 
 /* Between the parts of a list: "", ", " or " and ". */
 const char *phrase_joint(size_t i, size_t n);

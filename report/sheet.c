@@ -166,22 +166,9 @@ void sheet_ends(struct sheet *sheet, size_t n_extra)
 	free(text);
 }
 
-const char *sheet_metric_name(enum metric metric)
-{
-	if (metric == METRIC_REELECTION)
-		return "re-election";
-	if (metric == METRIC_REJOIN_ALL)
-		return "rejoin of all";
-	if (metric == METRIC_DUAL_MASTER)
-		return "two masters";
-	if (metric == METRIC_WRITE_GAP)
-		return "write gap";
-	return metric_names[metric];
-}
-
 char *sheet_metric_title(enum metric metric)
 {
-	return mem_printf("%s [s]", sheet_metric_name(metric));
+	return mem_printf("%s [s]", phrase_metric_within(metric));
 }
 
 /* Sheets have room for the whole word. */

@@ -5,6 +5,7 @@
 #ifndef REJOIN_REPORT_SHEET_H
 #define REJOIN_REPORT_SHEET_H
 
+#include "report/phrase.h"
 #include "report/selection.h"
 #include "report/stats_survival.h"
 #include "report/style.h"
@@ -97,8 +98,6 @@ void sheet_ends(struct sheet *sheet, size_t n_extra);
 
 /* "re-election [s]". The caller frees it. */
 char *sheet_metric_title(enum metric metric);
-/* The metric's name for people: "re-election". */
-const char *sheet_metric_name(enum metric metric);
 
 /* Columns for the factors of the grouping, and a group's levels in them from column col on. */
 void sheet_factor_columns(const struct grouping *grouping, sheet_columns *columns);

@@ -25,7 +25,7 @@ static void write_pair(struct sheet *sheet, const struct comparisons *all,
 	char *b = compare_label(all, grouping, &grouping->groups.v[pair->b]);
 	lxw_col_t col = 0;
 
-	sheet_text(sheet, col++, sheet_metric_name(c->metric), STYLE_TEXT);
+	sheet_text(sheet, col++, phrase_metric_within(c->metric), STYLE_TEXT);
 	sheet_text(sheet, col++, stratum, STYLE_TEXT);
 	sheet_text(sheet, col++, a, STYLE_TEXT);
 	sheet_text(sheet, col++, b, STYLE_TEXT);
@@ -107,7 +107,7 @@ static void write_tests(struct sheet *sheet, const struct comparisons *all)
 	vec_each (c, &all->all) {
 		char *stratum = compare_stratum(all, sheet->book->grouping, c);
 
-		sheet_text(sheet, 0, sheet_metric_name(c->metric), STYLE_TEXT);
+		sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
 		sheet_text(sheet, 1, stratum, STYLE_TEXT);
 		sheet_text(sheet, 2, c->test, STYLE_TEXT);
 		sheet_number(sheet, 4, (double)c->groups.n, STYLE_WHOLE);
@@ -144,7 +144,7 @@ static void write_drift(struct sheet *sheet, const struct comparisons *all)
 			char *stratum = compare_stratum(all, grouping, c);
 			char *label = compare_label(all, grouping, &grouping->groups.v[g->place]);
 
-			sheet_text(sheet, 0, sheet_metric_name(c->metric), STYLE_TEXT);
+			sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
 			sheet_text(sheet, 1, stratum, STYLE_TEXT);
 			sheet_text(sheet, 2, label, STYLE_TEXT);
 			sheet_number(sheet, 4, (double)g->n, STYLE_WHOLE);

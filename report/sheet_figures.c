@@ -112,7 +112,7 @@ static void write_row(struct sheet *sheet, size_t g, enum metric metric, bool qu
 
 	sheet_number(sheet, 0, (double)g + 1, whole);
 	sheet_levels(sheet, group, 1, last);
-	sheet_text(sheet, col++, sheet_metric_name(metric), text);
+	sheet_text(sheet, col++, phrase_metric_within(metric), text);
 	sheet_number(sheet, col++, (double)e->n, whole);
 	sheet_number(sheet, col++, (double)e->n_censored, whole);
 	sheet_number(sheet, col++, (double)e->n_left_censored, whole);

@@ -102,7 +102,7 @@ static void definitions(struct sheet *sheet)
 	sheet_line(sheet, "Definitions", STYLE_SECTION);
 	for (size_t i = 0; i < model_n_metrics; i++)
 		if (i < N_HEADLINE || model->has[model_metrics[i]])
-			sheet_pair(sheet, sheet_metric_name(model_metrics[i]),
+			sheet_pair(sheet, phrase_metric_within(model_metrics[i]),
 				   metric_meanings[model_metrics[i]]);
 	sheet_pair(sheet, "counted from", model_from_text(model));
 	sheet_pair(sheet, "new terms",

@@ -15,7 +15,7 @@ struct panel {
 static lxw_chart *chart(const struct panel *p, uint8_t type, const char *kind, const char *x_name,
 			const char *y_name)
 {
-	char *title = mem_printf("%s%s%s: %s", sheet_metric_name(p->d->metric),
+	char *title = mem_printf("%s%s%s: %s", phrase_metric_within(p->d->metric),
 				 *p->title ? ", " : "", p->title, kind);
 	lxw_chart *made = chart_new(p->d->sheet.book, type, title, x_name, y_name);
 

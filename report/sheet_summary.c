@@ -83,7 +83,7 @@ static lxw_col_t add(struct headline *h, const char *title, double width, enum s
 static void add_figure(struct headline *h, enum metric metric, const char *quantity)
 {
 	/* a space that does not break: a unit never stands on a line alone */
-	char *title = mem_printf("%s %s\u00a0[s]", sheet_metric_name(metric), quantity);
+	char *title = mem_printf("%s %s\u00a0[s]", phrase_metric_within(metric), quantity);
 
 	add(h, title, 11, STYLE_SECONDS);
 	free(title);

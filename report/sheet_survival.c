@@ -53,7 +53,7 @@ static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t 
 	size_t left = step->n_at_risk - step->n_events;
 	size_t next = i + 1 < c->curve.n ? c->curve.v[i + 1].n_at_risk : 0;
 
-	sheet_text(sheet, TRACE_METRIC, sheet_metric_name(c->metric), STYLE_TEXT);
+	sheet_text(sheet, TRACE_METRIC, phrase_metric_within(c->metric), STYLE_TEXT);
 	sheet_number(sheet, TRACE_GROUP, (double)c->group + 1, STYLE_WHOLE);
 	sheet_number(sheet, TRACE_TIME, step->time, STYLE_SECONDS);
 	if (i && limits)

@@ -19,7 +19,7 @@ static void pair_value(struct sheet *sheet, const struct model_trial *t, enum me
 	text = value->censored > 0 ? mem_printf("> %.3f s", (double)value->lo_ns / 1e9)
 				   : mem_printf("%.3f s ± %.4f", model_value_s(value),
 						model_half_width_s(value));
-	sheet_pair(sheet, sheet_metric_name(metric), text);
+	sheet_pair(sheet, phrase_metric_within(metric), text);
 	free(text);
 }
 
