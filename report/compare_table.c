@@ -8,12 +8,9 @@ bool compare_makes_strata(const struct compare_report *report, size_t factor)
 	return !report->of.is_compared[factor] && report->of.varies[factor];
 }
 
-static void add_seconds(struct table *table, double v)
+static char *seconds_text(double v)
 {
-	if (isfinite(v))
-		table_addf(table, "%.3f", fabs(v) < 0.0005 ? 0.0 : v);
-	else
-		table_add(table, "-");
+	return isfinite(v) ? mem_printf("%.3f", fabs(v) < 0.0005 ? 0.0 : v) : mem_strdup("-");
 }
 
 static void add_p(struct table *table, double p)
@@ -37,6 +34,8 @@ static void add_pair(struct table *table, const struct compare_report *report,
 {
 	const struct group *a = &report->grouping.groups.v[pair->a];
 	const struct group *b = &report->grouping.groups.v[pair->b];
+	char *of_a = seconds_text(median_of(report, comparison, pair->a));
+	char *of_b = seconds_text(median_of(report, comparison, pair->b));
 
 	table_add(table, metric_names[comparison->metric]);
 	for (size_t f = 0; f < report->grouping.names.n; f++)
@@ -44,11 +43,11 @@ static void add_pair(struct table *table, const struct compare_report *report,
 			table_add_take(table, group_level_text(&report->grouping, a, f));
 	table_add_take(table, compare_label(&report->of, &report->grouping, a));
 	table_add_take(table, compare_label(&report->of, &report->grouping, b));
-	table_addf(table, "%zu", pair->n_a);
-	table_addf(table, "%zu", pair->n_b);
-	add_seconds(table, median_of(report, comparison, pair->a));
-	add_seconds(table, median_of(report, comparison, pair->b));
-	add_seconds(table, pair->shift_s);
+	table_addf(table, "%zu, %zu", pair->n_a, pair->n_b);
+	table_addf(table, "%s, %s", of_a, of_b);
+	table_add_take(table, seconds_text(pair->shift_s));
+	free(of_a);
+	free(of_b);
 	if (isfinite(pair->shift_lo_s))
 		table_addf(table, "%.3f to %.3f", pair->shift_lo_s, pair->shift_hi_s);
 	else
@@ -67,8 +66,8 @@ static void add_pair(struct table *table, const struct compare_report *report,
 
 void compare_add_pairs(const struct compare_report *report, struct table *to)
 {
-	static const char *const heads[] = {"n a",  "n b",	"median a", "median b", "b - a",
-					    "95 %", "b longer", "p",	    "needs"};
+	static const char *const heads[] = {"n",	"medians",  "b - a", "95 %",
+					    "b longer", "p (Holm)", "needs"};
 	const struct comparison *comparison;
 	const struct compare_pair *pair;
 

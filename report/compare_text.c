@@ -2,6 +2,7 @@
 #include "report/compare_report.h"
 #include "report/phrase.h"
 #include "report/table.h"
+#include "report/text.h"
 #include <math.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static void print_sentence(struct str *out, bool md, char *text)
 		table_add_md_text(out, text);
 		str_add(out, "\n");
 	} else if (text)
-		str_addf(out, "%s\n", text);
+		text_add_wrapped(out, "  * ", text);
 	free(text);
 }
 
@@ -232,17 +233,20 @@ static void print_sentences(struct str *out, const struct compare_report *report
 			mem_printf("Of the other %zu pairs none shows a difference.", n_silent));
 }
 
-/* "Re-election (fault stop): all 3 together: Kruskal-Wallis 4.65, p = 0.10." */
+/* "Re-election (fault stop): among all 3 no difference is shown (Kruskal-Wallis 4.65, p = 0.10)."
+ */
 static char *test_text(const struct compare_report *report, const struct comparison *comparison)
 {
 	char *stratum = compare_stratum(&report->of, &report->grouping, comparison);
 	struct str text = STR_INIT;
 
-	str_addf(&text, "%s%s%s%s: all %zu together: %s %.2f, ", phrase_metric(comparison->metric),
-		 *stratum ? " (" : "", stratum, *stratum ? ")" : "", comparison->groups.n,
-		 comparison->test, comparison->statistic);
+	str_addf(&text, "%s%s%s%s: among all %zu %s difference is shown (%s %.2f, ",
+		 phrase_metric(comparison->metric), *stratum ? " (" : "", stratum,
+		 *stratum ? ")" : "", comparison->groups.n,
+		 comparison->p < COMPARE_ALPHA ? "a" : "no", comparison->test,
+		 comparison->statistic);
 	phrase_add_p(&text, comparison->p);
-	str_add(&text, comparison->pairs.n ? "." : "; too many for pairs.");
+	str_add(&text, comparison->pairs.n ? ")." : "); too many for pairs.");
 	free(stratum);
 	return str_take(&text);
 }
@@ -297,9 +301,9 @@ static void print_notes(struct str *out, const struct compare_report *report)
 		censored |= comparison->censored;
 	str_add(out,
 		"\nb - a: Hodges-Lehmann shift with its 95 % interval. b longer: share of pairs "
-		"of trials. p: Mann-Whitney, by Holm's\n"
-		"method over the pairs of a block. needs: trials of each that would show such a "
-		"difference with 80 % power.\n"
+		"of trials.\n"
+		"p (Holm): Mann-Whitney, by Holm's method over the pairs of a block.\n"
+		"needs: trials of each that would show such a difference with 80 % power.\n"
 		"Not shown is not shown to be equal: the interval says what is still possible.\n");
 	if (report->of.all.n >= 5)
 		str_add(out, "Each block is tested at 5 %: among many, some show a difference by "
@@ -307,7 +311,7 @@ static void print_notes(struct str *out, const struct compare_report *report)
 	if (censored)
 		str_add(out,
 			"Where trials ran into a limit the test is the log-rank test, and there "
-			"is no shift: it would need their times.\n");
+			"is no shift: it would\nneed their times.\n");
 	str_addf(out, "Times after a fault count from %s.\n",
 		 model_from_text(&report->recordings[0].model));
 }

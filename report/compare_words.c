@@ -140,6 +140,7 @@ static void add_medians(struct str *str, const struct estimate *a, const struct 
 struct said {
 	const char *a, *b, *of; /* "3", "4", " master-eligible nodes" */
 	const struct estimate *of_a, *of_b;
+	size_t n_pairs; /* compared with each other */
 };
 
 /* What cannot be ranked is only said to differ. */
@@ -200,11 +201,15 @@ static void say_needed(struct str *str, const struct compare_pair *pair)
 	str_add(str, " trials of each would settle a difference of this size");
 }
 
+/* What a pair alone would show, several may not: said, as its interval leaves 0 out. */
 static void say_not_shown(struct str *str, const struct compare_pair *pair, const struct said *said)
 {
 	struct gap gap = gap_of(pair, false);
 
-	str_addf(str, "no difference is shown between %s and %s%s (", said->a, said->b, said->of);
+	str_addf(str, "no difference is shown between %s and %s%s", said->a, said->b, said->of);
+	if (pair->p < COMPARE_ALPHA)
+		str_addf(str, " once all %zu pairs are counted", said->n_pairs);
+	str_add(str, " (");
 	if (isfinite(gap.shift_s)) {
 		str_add(str, "shift ");
 		phrase_add_number(str, gap.unit, gap.shift_s, true);
@@ -235,9 +240,12 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 	char *b = compare_label(c, grouping, &grouping->groups.v[pair->b]);
 	char *stratum = compare_stratum(c, grouping, comparison);
 	const char *of = noun(c, grouping);
-	const struct said said = {a, b, of,
+	const struct said said = {a,
+				  b,
+				  of,
 				  &grouping->groups.v[pair->a].estimates[comparison->metric],
-				  &grouping->groups.v[pair->b].estimates[comparison->metric]};
+				  &grouping->groups.v[pair->b].estimates[comparison->metric],
+				  comparison->pairs.n};
 	struct str text = STR_INIT;
 
 	str_addf(&text, "%s%s%s%s: ", phrase_metric(comparison->metric), *stratum ? " (" : "",
@@ -279,9 +287,12 @@ char *compare_drift(const struct comparisons *c, const struct grouping *grouping
 		return NULL;
 	label = compare_label(c, grouping, &grouping->groups.v[group->place]);
 	stratum = compare_stratum(c, grouping, comparison);
-	str_addf(&text, "%s: with %s%s%s%s the later trials were %s (Kendall's tau %+.2f, ",
-		 phrase_metric(comparison->metric), label, noun(c, grouping), *stratum ? ", " : "",
-		 stratum, group->trend.tau > 0 ? "longer" : "shorter", group->trend.tau);
+	str_addf(&text, "%s: ", phrase_metric(comparison->metric));
+	if (strcmp(label, "all") != 0)
+		str_addf(&text, "with %s%s%s%s ", label, noun(c, grouping), *stratum ? ", " : "",
+			 stratum);
+	str_addf(&text, "the later trials were %s (Kendall's tau %+.2f, ",
+		 group->trend.tau > 0 ? "longer" : "shorter", group->trend.tau);
 	phrase_add_p(&text, group->trend_p_holm);
 	str_addf(&text, "; %zu trials).", group->n);
 	free(label);

@@ -69,10 +69,20 @@ char *findings_group_short(const struct telling *t, const struct group *group)
 	char *size = size_of(t, group);
 	struct str text = STR_INIT;
 
-	str_add(&text, size ? size : "");
+	if (size)
+		str_addf(&text, "%s master%s", size, is(size, "1") ? "" : "s");
 	add_other_levels(&text, t, group, size ? ", " : "");
 	free(size);
 	return text.n ? str_take(&text) : mem_strdup("all");
+}
+
+const char *findings_joint(const struct telling *t, size_t i)
+{
+	size_t n_varying = 0;
+
+	for (size_t k = 0; k < t->r->grouping.names.n; k++)
+		n_varying += t->of.varies[k];
+	return i == 0 ? "" : n_varying > 1 ? "; " : ", ";
 }
 
 bool findings_is_noop(const struct telling *t, const struct group *group)

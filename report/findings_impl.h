@@ -19,8 +19,10 @@ void findings_add(struct telling *t, enum finding_severity severity, struct str 
 
 /* "3 master-eligible nodes (kill, heap 1g)". The caller frees it, and the next. */
 char *findings_group(const struct telling *t, const struct group *group);
-/* "3", "3, kill" */
+/* Within a sentence that has said what it is about: "3 masters", "3 masters, kill". */
 char *findings_group_short(const struct telling *t, const struct group *group);
+/* Before the i-th of a list of groups, of which some have commas of their own: "", "; ". */
+const char *findings_joint(const struct telling *t, size_t i);
 /* Nothing was done in it: its times are a noise floor. */
 bool findings_is_noop(const struct telling *t, const struct group *group);
 

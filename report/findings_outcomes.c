@@ -53,7 +53,7 @@ static void add_limit(struct str *text, const struct telling *t, enum model_outc
 	}
 }
 
-/* ": 1 with 3, 2 with 4" */
+/* ": 1 with 3 masters, 2 with 4 masters" */
 static void add_where(struct str *text, const struct telling *t, enum model_outcome outcome)
 {
 	const struct group *group;
@@ -67,11 +67,13 @@ static void add_where(struct str *text, const struct telling *t, enum model_outc
 		if (!group->n_of[outcome] || n++ >= FINDINGS_EACH)
 			continue;
 		name = findings_group_short(t, group);
-		str_addf(text, "%s%zu with %s", n == 1 ? ": " : ", ", group->n_of[outcome], name);
+		str_add(text, n == 1 ? ": " : findings_joint(t, n));
+		phrase_add_integer(text, group->n_of[outcome]);
+		str_addf(text, " with %s", name);
 		free(name);
 	}
 	if (n > FINDINGS_EACH)
-		str_addf(text, ", and in %zu more set-ups", n - FINDINGS_EACH);
+		str_addf(text, "; and in %zu more set-ups", n - FINDINGS_EACH);
 }
 
 static void say_censored(struct telling *t, enum model_outcome outcome, enum metric metric,
@@ -146,7 +148,9 @@ static void add_share(struct str *text, const struct telling *t, const struct gr
 	const struct estimate_share *share = &group->contested;
 	char *name = findings_group_short(t, group);
 
-	str_addf(text, "%zu of %zu", share->k, share->n);
+	phrase_add_integer(text, share->k);
+	str_add(text, " of ");
+	phrase_add_integer(text, share->n);
 	if (named)
 		str_addf(text, " with %s", name);
 	str_add(text, " (");
@@ -195,7 +199,7 @@ static void say_contested(struct telling *t)
 
 		vec_each (group, &t->r->grouping.groups)
 			if (has_elections(t, group)) {
-				str_add(&text, i++ ? ", " : "");
+				str_add(&text, i++ ? "; " : ""); /* shares hold commas */
 				add_share(&text, t, group, n_groups > 1);
 			}
 	}
@@ -228,20 +232,21 @@ static void say_two_masters(struct telling *t)
 		}
 	if (!n_certain && !n_possible)
 		return;
-	str_add(&text, "Two nodes named different masters at once in ");
+	str_add(&text, n_certain ? "Two nodes named different masters at once in " : "In ");
+	phrase_add_integer(&text, n_certain ? n_certain : n_possible);
+	str_add(&text, " of ");
+	phrase_add_count(&text, n, "trial", "trials");
 	if (n_certain) {
-		str_addf(&text, "%zu of %zu trials, for up to ", n_certain, n);
+		str_add(&text, ", for up to ");
 		phrase_add_time(&text, longest);
-	}
-	if (n_certain && n_possible)
-		str_addf(&text, ", and may have in %zu more", n_possible);
-	else if (n_possible) {
-		str_clear(&text);
-		str_addf(&text,
-			 "In %zu of %zu trials two nodes may have named different masters at once, "
-			 "for less time than the polls can tell",
-			 n_possible, n);
-	}
+		if (n_possible) {
+			str_add(&text, ", and may have in ");
+			phrase_add_integer(&text, n_possible);
+			str_add(&text, " more");
+		}
+	} else
+		str_add(&text, " two nodes may have named different masters at once, for less time "
+			       "than the polls can tell");
 	str_add(&text, ".");
 	findings_add(t, n_certain ? FINDING_CAUTION : FINDING_FACT, &text);
 }

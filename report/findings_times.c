@@ -97,7 +97,33 @@ static double median_or_more(const struct group *group, enum metric metric)
 	return isnan(median) ? INFINITY : median;
 }
 
-static void add_median(struct str *text, const struct group *group, enum metric metric)
+/* Medians that are near each other are written alike; others each in its own unit. */
+static struct phrase_unit common_unit(const struct telling *t, enum metric metric)
+{
+	double least = INFINITY, most = 0;
+	const struct group *group;
+
+	vec_each (group, &t->r->grouping.groups) {
+		double median = estimate_of(group, metric)->of[STATS_P50].value;
+
+		if (isnan(median) || findings_is_noop(t, group))
+			continue;
+		least = fmin(least, median);
+		most = fmax(most, median);
+	}
+	return most < 10 * least ? phrase_unit(most) : (struct phrase_unit){0};
+}
+
+static void add_time(struct str *text, struct phrase_unit unit, double seconds)
+{
+	if (!unit.name)
+		unit = phrase_unit(seconds);
+	phrase_add_number(text, unit, seconds, false);
+	str_addf(text, " %s", unit.name);
+}
+
+static void add_median(struct str *text, const struct group *group, enum metric metric,
+		       struct phrase_unit unit)
 {
 	const struct estimate *e = estimate_of(group, metric);
 
@@ -105,15 +131,15 @@ static void add_median(struct str *text, const struct group *group, enum metric 
 		str_add(text, "more than ");
 		phrase_add_time(text, e->last_s);
 	} else
-		phrase_add_time(text, e->of[STATS_P50].value);
+		add_time(text, unit, e->of[STATS_P50].value);
 }
 
 static void add_named_median(struct str *text, const struct telling *t, const struct group *group,
-			     enum metric metric)
+			     enum metric metric, struct phrase_unit unit)
 {
 	char *name = findings_group_short(t, group);
 
-	add_median(text, group, metric);
+	add_median(text, group, metric, unit);
 	str_addf(text, " (%s)", name);
 	free(name);
 }
@@ -121,6 +147,7 @@ static void add_named_median(struct str *text, const struct telling *t, const st
 static void add_range(struct str *text, const struct telling *t, enum metric metric)
 {
 	const struct group *group, *least = NULL, *most = NULL;
+	struct phrase_unit unit = common_unit(t, metric);
 
 	vec_each (group, &t->r->grouping.groups) {
 		double median = median_or_more(group, metric);
@@ -134,13 +161,14 @@ static void add_range(struct str *text, const struct telling *t, enum metric met
 	}
 	if (!least || !most)
 		return;
-	add_named_median(text, t, least, metric);
+	add_named_median(text, t, least, metric, unit);
 	str_add(text, " to ");
-	add_named_median(text, t, most, metric);
+	add_named_median(text, t, most, metric, unit);
 }
 
 static void add_each(struct str *text, const struct telling *t, enum metric metric, size_t n)
 {
+	struct phrase_unit unit = common_unit(t, metric);
 	const struct group *group;
 	size_t i = 0;
 
@@ -149,9 +177,9 @@ static void add_each(struct str *text, const struct telling *t, enum metric metr
 			continue;
 		str_add(text, phrase_joint(i++, n));
 		if (n > 1)
-			add_named_median(text, t, group, metric);
+			add_named_median(text, t, group, metric, unit);
 		else
-			add_median(text, group, metric);
+			add_median(text, group, metric, unit);
 	}
 }
 

@@ -33,7 +33,11 @@ char *gate_value_text(const struct requirement *requirement, double value)
 	else if (!requirement->is_count)
 		str_addf(&text, "%.3f s", value);
 	else if (requirement->is_share) {
-		phrase_add_percent(&text, value);
+		/* with a digit more than in a sentence: it stands beside a limit */
+		if (value >= 0.0005 && value < 0.9995)
+			str_addf(&text, "%.1f", value * 100);
+		else
+			phrase_add_percent(&text, value);
 		str_add(&text, " %");
 	} else
 		str_addf(&text, "%.0f", value);
@@ -76,7 +80,7 @@ void gate_print(const struct recording *recording, const struct gate *gate, stru
 		 gate->n_of[GATE_PASS], gate->n_of[GATE_FAIL], gate->n_of[GATE_UNDECIDED]);
 	str_addf(ret_text,
 		 "from, to: 95 %% interval, of quantiles widened by the bound of the "
-		 "measurement; of counts, min and max what was recorded.\n"
+		 "measurement; of counts, min\nand max what was recorded.\n"
 		 "Times after a fault count from %s.\n",
 		 model_from_text(&recording->model));
 }

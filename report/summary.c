@@ -4,8 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MARK_COLUMNS = 4, MAX_COLUMNS = 100 };
-
 /* Adds text unless the comma-separated list holds it already. */
 static void add_distinct(struct str *list, const char *text)
 {
@@ -99,38 +97,13 @@ char *summary_incidents(const struct model_study *study)
 	return text.n ? str_take(&text) : mem_strdup("none");
 }
 
-/* Words in lines of at most 100 columns; the first line begins with mark, the others are as far in.
- */
-static void print_wrapped(struct str *out, const char *mark, const char *text)
-{
-	size_t column = text_width(mark);
-
-	str_add(out, mark);
-	while (*text) {
-		size_t n = strcspn(text, " ");
-		char *word = mem_strndup(text, n);
-		size_t width = text_width(word);
-
-		if (column > MARK_COLUMNS && column + 1 + width > MAX_COLUMNS) {
-			str_addf(out, "\n%*s", MARK_COLUMNS, "");
-			column = MARK_COLUMNS;
-		} else if (column > MARK_COLUMNS) {
-			str_add(out, " ");
-			column++;
-		}
-		str_add(out, word);
-		column += width;
-		free(word);
-		text += n;
-		text += strspn(text, " ");
-	}
-	str_add(out, "\n");
-}
-
 static void print_fact(struct str *out, bool md, const char *name, const char *text)
 {
 	if (!md) {
-		str_addf(out, "%-10s %s\n", name, text);
+		char *mark = mem_printf("%-10s ", name);
+
+		text_add_wrapped(out, mark, text);
+		free(mark);
 		return;
 	}
 	str_addf(out, "- %s: ", name);
@@ -200,7 +173,7 @@ static void print_findings(struct str *out, const struct findings *findings, boo
 		bool caution = f->severity == FINDING_CAUTION;
 
 		if (!md) {
-			print_wrapped(out, caution ? "  ! " : "  * ", f->text);
+			text_add_wrapped(out, caution ? "  ! " : "  * ", f->text);
 			continue;
 		}
 		str_addf(out, "- %s", caution ? "**Caution:** " : "");

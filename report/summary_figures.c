@@ -117,8 +117,11 @@ void summary_figures(struct str *out, const struct summary *summary, bool markdo
 	table_column(&table, "cens", true);
 	for (size_t c = 0; c < N_COLUMNS; c++) {
 		shown[c] = is_shown(summary, &columns[c]);
-		if (shown[c])
-			table_column(&table, columns[c].head, true);
+		if (!shown[c])
+			continue;
+		table_column(&table, columns[c].head, true);
+		if (columns[c].part == INTERVAL)
+			table_stays(&table);
 	}
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric m = model_metrics[i];
@@ -132,6 +135,6 @@ void summary_figures(struct str *out, const struct summary *summary, bool markdo
 			add_row(&table, &g->estimates[m], shown, digits);
 		}
 	}
-	summary_put_table(out, &table, markdown);
+	summary_put_table(out, summary, &table, grouping->names.n + 1, markdown);
 	table_done(&table);
 }

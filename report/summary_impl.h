@@ -9,8 +9,10 @@
 void summary_factor_columns(struct table *table, const struct grouping *grouping, bool titles);
 void summary_levels(struct table *table, const struct grouping *grouping,
 		    const struct group *group);
-/* An empty line, then the table. */
-void summary_put_table(struct str *out, const struct table *table, bool markdown);
+/* An empty line, then the table; printed aligned it is folded where it is wider than 100 columns
+ * and than the terminal. n_keys: the columns that each part has. */
+void summary_put_table(struct str *out, const struct summary *summary, const struct table *table,
+		       size_t n_keys, bool markdown);
 
 /* For people: how many trials ended how, and which shares that suggests; summary_outcomes.c */
 void summary_outcomes(struct str *out, const struct summary *summary, bool markdown);

@@ -2,6 +2,7 @@
 #include "report/factor.h"
 #include "report/phrase.h"
 #include "report/summary_impl.h"
+#include "report/text.h"
 #include <inttypes.h>
 
 void summary_factor_columns(struct table *table, const struct grouping *grouping, bool titles)
@@ -23,13 +24,16 @@ void summary_levels(struct table *table, const struct grouping *grouping, const 
 		table_add_take(table, group_level_text(grouping, group, i));
 }
 
-void summary_put_table(struct str *out, const struct table *table, bool markdown)
+void summary_put_table(struct str *out, const struct summary *summary, const struct table *table,
+		       size_t n_keys, bool markdown)
 {
+	size_t width = summary->columns > TEXT_COLUMNS ? summary->columns : TEXT_COLUMNS;
+
 	str_add(out, "\n");
 	if (markdown)
 		table_print_md(table, out);
 	else
-		table_print(table, out);
+		table_print_within(table, n_keys, width, out);
 }
 
 /* Only where there is something to count. */
@@ -76,13 +80,14 @@ void summary_outcomes(struct str *out, const struct summary *summary, bool markd
 		table_addf(&table, "%zu", g->n_contested);
 		add_more_counts(&table, model, g);
 	}
-	summary_put_table(out, &table, markdown);
+	summary_put_table(out, summary, &table, grouping->names.n, markdown);
 	table_done(&table);
 }
 
 static void add_share(struct table *table, const struct estimate_share *share)
 {
 	struct str percent = STR_INIT;
+	int digits = share->n && share->hi < 0.0995 ? 1 : 0; /* "0–0 %" would say nothing */
 
 	if (!share->n) {
 		for (int i = 0; i < 3; i++)
@@ -93,7 +98,7 @@ static void add_share(struct table *table, const struct estimate_share *share)
 	str_add(&percent, " %");
 	table_addf(table, "%zu of %zu", share->k, share->n);
 	table_add_take(table, str_take(&percent));
-	table_addf(table, "%.0f–%.0f %%", share->lo * 100, share->hi * 100);
+	table_addf(table, "%.*f–%.*f %%", digits, share->lo * 100, digits, share->hi * 100);
 }
 
 void summary_shares(struct str *out, const struct summary *summary, bool markdown)
@@ -114,7 +119,7 @@ void summary_shares(struct str *out, const struct summary *summary, bool markdow
 		add_share(&table, &g->contested);
 		add_share(&table, &g->failed);
 	}
-	summary_put_table(out, &table, markdown);
+	summary_put_table(out, summary, &table, grouping->names.n, markdown);
 	table_done(&table);
 }
 
@@ -145,6 +150,6 @@ void summary_tolerance(struct str *out, const struct summary *summary, bool mark
 			free(text);
 		}
 	}
-	summary_put_table(out, &table, markdown);
+	summary_put_table(out, summary, &table, 1, markdown);
 	table_done(&table);
 }

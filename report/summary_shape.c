@@ -203,6 +203,7 @@ void summary_shape(struct str *out, const struct summary *summary, bool markdown
 {
 	const struct shown sparklines = {.sparklines = true};
 	struct shown shown = choose_columns(summary);
+	size_t n_keys = summary->recording->grouping.names.n + 1;
 	struct table table;
 
 	make_table(summary, &shown, &table);
@@ -210,10 +211,10 @@ void summary_shape(struct str *out, const struct summary *summary, bool markdown
 		table_done(&table);
 		shown.sparklines = false;
 		make_table(summary, &shown, &table);
-		summary_put_table(out, &table, markdown);
+		summary_put_table(out, summary, &table, n_keys, markdown);
 		table_done(&table);
 		make_table(summary, &sparklines, &table);
 	}
-	summary_put_table(out, &table, markdown);
+	summary_put_table(out, summary, &table, n_keys, markdown);
 	table_done(&table);
 }

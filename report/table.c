@@ -1,6 +1,7 @@
 #include "report/table.h"
 #include "report/text.h"
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,12 @@ void table_column(struct table *table, const char *head, bool right)
 {
 	vec_push(&table->heads, mem_strdup(head));
 	vec_push(&table->right, right);
+	vec_push(&table->stays, false);
+}
+
+void table_stays(struct table *table)
+{
+	table->stays.v[table->stays.n - 1] = true;
 }
 
 void table_add_take(struct table *table, char *text)
@@ -60,35 +67,85 @@ static void print_padded(struct str *out, const char *text, size_t width, bool r
 	str_addf(out, "%*s%s%*s", right ? pad : 0, "", text, right ? 0 : pad, "");
 }
 
+/* The columns of one part of a folded table: the keys, then those from first to before end. */
+struct part {
+	size_t n_keys, first, end;
+	const size_t *widths;
+};
+
 /* One line; trailing blanks are cut. */
 static void print_line(struct str *out, const struct table *table, char *const *cells,
-		       const size_t *widths)
+		       const struct part *part)
 {
-	for (size_t c = 0; c < table->heads.n; c++) {
+	for (size_t c = 0; c < part->end; c++) {
+		if (c >= part->n_keys && c < part->first)
+			continue;
 		str_add(out, c ? "  " : "");
-		print_padded(out, cells[c], widths[c], table->right.v[c]);
+		print_padded(out, cells[c], part->widths[c], table->right.v[c]);
 	}
 	while (out->n && out->s[out->n - 1] == ' ')
 		out->s[--out->n] = '\0';
 	str_add(out, "\n");
 }
 
-void table_print(const struct table *table, struct str *ret_text)
+static void print_part(struct str *out, const struct table *table, const struct part *part)
 {
 	size_t n = table->heads.n;
-	size_t *widths = mem_alloc((n + 1) * sizeof *widths);
 
-	for (size_t c = 0; c < n; c++)
-		widths[c] = column_width(table, c);
-	print_line(ret_text, table, table->heads.v, widths);
+	print_line(out, table, table->heads.v, part);
 	for (size_t i = 0; i < table->cells.n; i += n) {
 		char *const *cells = table->cells.v + i;
 
 		if (table->part_blocks && i && strcmp(cells[0], *(cells - n)) != 0)
-			str_add(ret_text, "\n");
-		print_line(ret_text, table, cells, widths);
+			str_add(out, "\n");
+		print_line(out, table, cells, part);
 	}
+}
+
+/* Where the part that begins at first ends: as many columns as fit, one at least, none of them
+ * parted from the one it belongs to. */
+static size_t end_of(const struct table *table, const struct part *part, size_t width)
+{
+	size_t n = table->heads.n, end = part->first, used = 0; /* with a gap after each */
+
+	for (size_t c = 0; c < part->n_keys; c++)
+		used += part->widths[c] + 2;
+	while (end < n) {
+		size_t next = end, wide = used;
+
+		do {
+			wide += part->widths[next] + 2;
+			next++;
+		} while (next < n && table->stays.v[next]);
+		if (end > part->first && wide - 2 > width)
+			break;
+		used = wide;
+		end = next;
+	}
+	return end;
+}
+
+void table_print_within(const struct table *table, size_t n_keys, size_t width,
+			struct str *ret_text)
+{
+	size_t n = table->heads.n;
+	size_t *widths = mem_alloc((n + 1) * sizeof *widths);
+	struct part part = {.n_keys = n_keys, .first = n_keys, .widths = widths};
+
+	for (size_t c = 0; c < n; c++)
+		widths[c] = column_width(table, c);
+	do {
+		str_add(ret_text, part.first > n_keys ? "\n" : "");
+		part.end = end_of(table, &part, width);
+		print_part(ret_text, table, &part);
+		part.first = part.end;
+	} while (part.first < n);
 	free(widths);
+}
+
+void table_print(const struct table *table, struct str *ret_text)
+{
+	table_print_within(table, 0, SIZE_MAX, ret_text);
 }
 
 void table_add_md_text(struct str *str, const char *text)
@@ -155,5 +212,6 @@ void table_done(struct table *table)
 		free(table->cells.v[i]);
 	vec_done(&table->heads);
 	vec_done(&table->right);
+	vec_done(&table->stays);
 	vec_done(&table->cells);
 }

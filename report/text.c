@@ -1,4 +1,5 @@
 #include "report/text.h"
+#include "lib/mem.h"
 #include "lib/str.h"
 #include <stdbool.h>
 #include <string.h>
@@ -101,4 +102,30 @@ size_t text_prefix(const char *s, size_t n_chars)
 			p++;
 	}
 	return (size_t)(p - s);
+}
+
+void text_add_wrapped(struct str *str, const char *mark, const char *text)
+{
+	size_t indent = text_width(mark), column = indent;
+
+	str_add(str, mark);
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		char *word = mem_strndup(text, n);
+		size_t width = text_width(word);
+
+		if (column > indent && column + 1 + width > TEXT_COLUMNS) {
+			str_addf(str, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			str_add(str, " ");
+			column++;
+		}
+		str_add(str, word);
+		column += width;
+		free(word);
+		text += n;
+		text += strspn(text, " ");
+	}
+	str_add(str, "\n");
 }

@@ -2,6 +2,7 @@
 #ifndef REJOIN_REPORT_TEXT_H
 #define REJOIN_REPORT_TEXT_H
 
+#include "lib/str.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,10 @@ char *text_clean(const char *s);
 
 /* Columns that s takes on a terminal: wide characters take two, combining marks none. */
 size_t text_width(const char *s);
+
+/* Adds text in lines of TEXT_COLUMNS at most. The first begins with mark, the others as far in. */
+enum { TEXT_COLUMNS = 100 };
+void text_add_wrapped(struct str *str, const char *mark, const char *text);
 
 /* Bytes of the first n_chars characters of s (all of them if there are fewer). */
 size_t text_prefix(const char *s, size_t n_chars);

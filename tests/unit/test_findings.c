@@ -81,9 +81,10 @@ static void two_sizes(void **state)
 	      "With 4 master-eligible nodes a new master was seen 5.00 s after the fault (median; "
 	      "95 %: 2.00 to 8.00; 9 trials), at the latest after 9.00 s.",
 	      "All 18 trials recovered.",
-	      "Contested elections (more than one new term): 1 of 9 with 3 (11 %, 95 %: 0.3 to "
-	      "48), "
-	      "0 of 9 with 4 (0 %, 95 %: 0 to 34).",
+	      "Contested elections (more than one new term): 1 of 9 with 3 masters (11 %, 95 %: "
+	      "0.3 to "
+	      "48); "
+	      "0 of 9 with 4 masters (0 %, 95 %: 0 to 34).",
 	      "Re-election: longer with 4 than with 3 master-eligible nodes by 4.50 s (95 %: 1.90 "
 	      "to "
 	      "7.10; longer in 100 % of pairs of trials; p < 0.001).",
@@ -166,9 +167,10 @@ static void many(void **state)
 		ramp(&f, arm(&f, size, "stop"), METRIC_REELECTION, 12, size);
 	make(&f);
 	assert_true(f.findings.all.n < 12);
-	assert_string_equal(f.findings.all.v[0].text,
-			    "A new master was seen 6.50 s (1) to 97.5 s (15) after the fault "
-			    "(medians of 15 set-ups).");
+	assert_string_equal(
+		f.findings.all.v[0].text,
+		"A new master was seen 6.50 s (1 master) to 97.5 s (15 masters) after the fault "
+		"(medians of 15 set-ups).");
 	for (size_t i = 0; i < f.findings.all.n; i++)
 		assert_true(strlen(f.findings.all.v[i].text) < 400);
 	done(&f);
