@@ -98,7 +98,7 @@ class Study:
             number = 0 if snapshot is None else numbers.setdefault(snapshot, len(numbers) + 1)
             yield b"".join(map(leb128, (key & ((1 << 42) - 1), late, took, outcome, number)))
 
-    def trial_hash(self, trial):
+    def trial_bytes(self, trial):
         numbers, parts = {}, []
         for name, order, columns in sections("A trial"):
             if name == "sample":
@@ -115,7 +115,10 @@ class Study:
                 rows = self.rows(name, columns, "trial_id = ?", (trial,),
                                  order if re.fullmatch(r"[\w, ]+_?\w+", order) and "the" not in order else "1")
             parts.extend(section(name, rows))
-        return sha(*parts)
+        return b"".join(parts)
+
+    def trial_hash(self, trial):
+        return sha(self.trial_bytes(trial))
 
     def hash(self):
         parts = []
