@@ -110,9 +110,53 @@ refused() {
     refused "http://127.0.0.1:$((FIRST_PORT + 1)): Empty reply from server: does it want https://?"
 }
 
-@test "a drill through TLS: the secret is nowhere, neither while it runs nor afterwards" {
+# reports DB DIR: everything that is made of a recording, unpacked
+reports() {
+    mkdir "$2"
+    rejoin-report workbook "$1" -o "$2/book.xlsx" --raw
+    rejoin-report page "$1" -o "$2/page.html"
+    rejoin-report export "$1" --to "$2/export"
+    rejoin-report archive "$1" -o "$2/archive.tar.gz"
+    rejoin-report summary "$1" > "$2/summary.txt"
+    rejoin-report summary "$1" --format json > "$2/summary.json"
+    rejoin-report verify "$1" > "$2/verify.txt"
+    tar -xzf "$2/archive.tar.gz" -C "$2"
+    unzip -q -d "$2/book" "$2/book.xlsx"
+    unzip -q -d "$2/archived-book" "$2"/rejoin-*/workbook.xlsx
+    # long texts lie in pieces in the file, and the nodes' logs are packed
+    sql "$1" .dump > "$2/dump.sql"
+    python3 - "$1" > "$2/logs.txt" << 'END'
+import sqlite3, sys, zlib
+for (lines,) in sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True).execute("SELECT lines FROM log_chunk"):
+    sys.stdout.buffer.write(zlib.decompress(lines))
+END
+    cat "$2"/rejoin-*/recording.sqlite "$2"/rejoin-*/page.html "$2"/export/v_sample.csv > /dev/null
+}
+
+# hex OPTION...: the last 32 bytes of what openssl pkey makes of a key
+hex() {
+    openssl pkey "$@" -outform der | tail -c 32 | od -An -v -tx1 | tr -d ' \n' && echo
+}
+
+# the words of a secret file's content: each line of its PEM, and its bytes in hex, either way
+pem_words() {
+    grep -v -- ----- "$1"
+    hex -in "$1"
+    hex -in "$1" | tr a-f A-F
+}
+
+# in_none_of SECRETS FILE...: none of the lines of the file SECRETS
+in_none_of() {
+    [ -s "$1" ] && ! grep -q '^$' "$1"
+    run grep -raFl -f "$@"
+    echo "$output"
+    [ "$status" -eq 1 ]
+}
+
+@test "a drill through TLS: the secrets are nowhere, neither while it runs nor afterwards" {
     await 90 cluster_is_green
     tls_plan stop
+    openssl genpkey -algorithm ed25519 -out seal.key
     # looks about while a node is down: whose command line, environment or file holds it?
     cat > look << 'END'
 #!/bin/sh
@@ -125,20 +169,48 @@ END
     mkdir seen && chmod 777 seen
     export SEEN=$PWD/seen
     sed -i "s|start: \[$SERVICE,|start: [$PWD/look,|; s|env: \[|env: [SEEN, SERVICE, |" plan.yml
-    rejoin-collector run plan.yml --yes --db drill.sqlite > out 2> err || { cat err; false; }
+    rejoin-collector run plan.yml --yes --db drill.sqlite --sign-key seal.key > out 2> err || { cat err; false; }
     [ "$(sql drill.sqlite "SELECT outcome FROM trial")" = recovered ]
-    rejoin-report workbook drill.sqlite -o drill.xlsx
-    rejoin-report summary drill.sqlite --format json > summary.json
-    unzip -q -d book drill.xlsx
-    [ -s seen/cmdline ] && [ -s seen/environ ] && [ -s seen/files ]
-    local word
-    for word in "$SERVICE_PASSWORD" "$(printf 'drill:%s' "$SERVICE_PASSWORD" | base64 -w 0)"; do
-        run grep -raFl -- "$word" drill.sqlite seen out err book summary.json plan.yml
-        echo "$output"
-        [ "$status" -eq 1 ]
+    reports drill.sqlite made
+    [ -s seen/cmdline ] && [ -s seen/environ ] && [ -s seen/files ] && [ -s made/logs.txt ]
+    {
+        printf '%s\n' "$SERVICE_PASSWORD"
+        printf 'drill:%s' "$SERVICE_PASSWORD" | base64 -w 0 && echo
+        pem_words seal.key
+        pem_words "$SERVICE_TLS/ca.key"
+        pem_words "$SERVICE_TLS/node.key"
+    } > ../secrets
+    in_none_of ../secrets drill.sqlite seen out err made plan.yml
+    # the search finds what is there, in each of them
+    local place
+    for place in seen/files made/book made/archived-book made/page.html made/export made/rejoin-* made/dump.sql; do
+        grep -raqF 127.0.0.1 "$place" || { echo "not searched: $place" && false; }
     done
-    # the search finds what is there
-    grep -raqF "127.0.0.1" seen/files
+    grep -aqiF "$(hex -in seal.key -pubout)" made/dump.sql
+}
+
+@test "a password in a file, an API key and a bearer token: what they hold is nowhere either" {
+    local key=a2V5LW9mLWUyZQ-$RANDOM$RANDOM token=bearer-$RANDOM$RANDOM
+    await 90 cluster_is_green
+    tls_plan noop
+    unset DRILL_PASSWORD
+    echo "$SERVICE_PASSWORD" > password && chmod 600 password
+    sed -i 's|password_env: DRILL_PASSWORD|password_file: password|' plan.yml
+    rejoin-collector run plan.yml --yes --db file.sqlite > out 2> err || { cat err; false; }
+    reports file.sqlite made
+    # these nodes know no keys and no tokens: they are refused before there is a recording, and nothing tells them
+    tls_plan noop
+    echo "$key" > key && chmod 600 key
+    sed -i 's|auth: {.*}|auth: {api_key_file: key}|' plan.yml
+    refused "credentials are missing or refused (HTTP 401)"
+    echo "$output" > refused-key
+    rejoin-collector check plan.yml > checked-key
+    sed -i 's|auth: {.*}|auth: {bearer_env: DRILL_TOKEN}|' plan.yml
+    DRILL_TOKEN=$token refused "credentials are missing or refused (HTTP 401)"
+    echo "$output" > refused-token
+    printf '%s\n' "$SERVICE_PASSWORD" "$key" "$token" "$(printf 'drill:%s' "$SERVICE_PASSWORD" | base64 -w 0)" > ../secrets
+    in_none_of ../secrets file.sqlite made out err plan.yml refused-key checked-key refused-token
+    grep -qF password_file made/dump.sql
 }
 
 @test "a right pin will do, and unchecked certificates are told of in the report" {
