@@ -32,11 +32,11 @@ found = ask("/rejoin-metric/_search", {"size": 0, "query": query, "aggs": {
     "n": {"value_count": value}, "avg": {"avg": value}, "p50": {"percentiles": {**value, "percents": [50]}}}})
 theirs = found["aggregations"]
 values = sorted(v for (v,) in db.execute("SELECT value_s FROM v_metric WHERE metric = 'reelection' AND censored = 0"))
-median = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
-print("reelection", ours, median, theirs)
+print("reelection", ours, values, theirs)
 assert theirs["n"]["value"] == ours[0] > 0
 assert abs(theirs["avg"]["value"] - ours[1]) < 1e-6 * ours[1]
-assert abs(theirs["p50"]["values"]["50.0"] - median) < 1e-3 * median
+# a t-digest interpolates, each version in its own way: between the median's neighbours
+assert values[(len(values) - 1) // 2 - 1] <= theirs["p50"]["values"]["50.0"] <= values[len(values) // 2 + 1]
 
 types = {name: field["type"] for name, field in ask("/rejoin-metric/_mapping")["rejoin-metric"]["mappings"]["properties"].items()}
 print(types)
