@@ -116,17 +116,24 @@ int cluster_pause(struct cluster *cluster, int n, int64_t at_least_s, struct err
 	return interrupt_check(err);
 }
 
+static bool is_busy(const struct http_answer *answer)
+{
+	return answer->result == HTTP_ANSWERED && (answer->status == 429 || answer->status == 503);
+}
+
 /* The server's own reason, on one line. */
 static int refuse(const struct cluster *cluster, const char *path, struct err *err)
 {
-	char reason[200];
+	char reason[200], tried[32] = "";
 
 	snprintf(reason, sizeof reason, "%s", cluster->body.s ? cluster->body.s : "");
 	for (char *c = reason; *c; c++)
 		if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f)
 			*c = ' ';
-	return err_set(err, ERR_ENV, "%s%s: status %ld%s%s", cluster->url, path,
-		       cluster->answer.status, *reason ? ": " : "", reason);
+	if (is_busy(&cluster->answer))
+		snprintf(tried, sizeof tried, " (tried %d times)", CLUSTER_TRIES);
+	return err_set(err, ERR_ENV, "%s%s: status %ld%s%s%s", cluster->url, path,
+		       cluster->answer.status, tried, *reason ? ": " : "", reason);
 }
 
 int cluster_ask(struct cluster *cluster, const char *method, const char *path, const char *body,
@@ -145,8 +152,7 @@ int cluster_ask(struct cluster *cluster, const char *method, const char *path, c
 				  clock_mono_ns() + 200 * NS_PER_MS, false);
 		if (interrupt_check(err))
 			return err->code;
-		if (answer->result == HTTP_ANSWERED && answer->status != 429 &&
-		    answer->status != 503)
+		if (answer->result == HTTP_ANSWERED && !is_busy(answer))
 			break;
 		if (n == (answer->result == HTTP_ANSWERED ? CLUSTER_TRIES : NET_TRIES))
 			break;

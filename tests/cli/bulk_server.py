@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""A small _bulk endpoint with faults: bulk_server.py MODE PORT_FILE LOG. It ends when it is killed."""
+"""A small _bulk endpoint with faults: bulk_server.py MODE PORT_FILE LOG [CERTIFICATE KEY]; with these, behind TLS.
+
+It ends when it is killed; after SIGUSR1 its mode is plain."""
 import http.server
 import json
 import os
+import signal
+import ssl
 import sys
 
-mode, port_file, log = sys.argv[1:]
+mode, port_file, log, *pair = sys.argv[1:]
 documents = {}
 n_bulk = 0
 
@@ -48,6 +52,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode == "busy" and n_bulk == 1:
             self.answer(429, {}, Retry_After="2")
             return
+        if mode == "later" or mode == "full" and n_bulk > 1:
+            self.answer(429, {"error": "no room"}, **({"Retry_After": "60"} if mode == "later" else {}))
+            return
         if mode == "strange":
             self.answer(200, ["hello"])
             return
@@ -63,7 +70,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             document = document["doc"]
         if mode == "partial" and i % 40 == 0:
             status = 400
-        elif mode == "busy" and n_bulk == 2 and i % 3 == 0:
+        elif mode == "busy" and n_bulk == 2 and i % 3 == 0 or mode in ("full", "no-room") and n_bulk == 1 and i % 3 == 0:
+            status = 429
+        elif mode == "no-room" and n_bulk > 1:
             status = 429
         elif key not in documents:
             documents[key] = document
@@ -78,7 +87,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return {action: {"_index": key[0], "_id": key[1], "status": status, **outcome}}
 
 
-server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+def be_plain(*_):
+    global mode
+    mode = "plain"
+
+
+signal.signal(signal.SIGUSR1, be_plain)
+
+
+class Server(http.server.HTTPServer):
+    def handle_error(self, *args):
+        """A client that turns away, as from a certificate, is none of our business."""
+
+
+server = Server(("127.0.0.1", 0), Handler)
+if pair:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*pair)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 with open(port_file + ".new", "w", encoding="utf-8") as file:
     file.write(str(server.server_port))
 

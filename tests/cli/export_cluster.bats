@@ -14,11 +14,12 @@ teardown() {
     [ -z "$server" ] || kill "$server"
 }
 
+# serve MODE [CERTIFICATE KEY]
 serve() {
-    python3 "$cli/bulk_server.py" "$1" port log 3>&- &
+    python3 "$cli/bulk_server.py" "$1" port log "${@:2}" 3>&- &
     server=$!
     for _ in {1..100}; do [ ! -e port ] || break; sleep 0.1; done
-    url=http://127.0.0.1:$(cat port)
+    url=http$([ $# -eq 1 ] || echo s)://127.0.0.1:$(cat port)
 }
 
 export_it() {
@@ -232,4 +233,88 @@ for text in sorted(json.dumps({n: v for n, v in json.loads(line).items() if n no
     [ "$status" -eq 2 ]
     export_it --to "$url" --ca nowhere.pem
     [ "$status" -eq 3 ]
+}
+
+@test "a signal ends the wait for a busy cluster: exit 4" {
+    serve later
+    rejoin-report export "$recorded" --to "$url" 2> err 3>&- &
+    exporter=$!
+    for _ in {1..200}; do ! grep -q '^POST' log 2> /dev/null || break; sleep 0.1; done
+    begun=$SECONDS
+    kill -INT "$exporter"
+    code=0
+    wait "$exporter" || code=$?
+    cat err
+    [ "$code" -eq 4 ]
+    [ $((SECONDS - begun)) -lt 20 ]
+    [ "$(wc -l < err)" -eq 1 ]
+    grep -q 'interrupted' err
+    [ "$(grep -c '^POST' log)" -eq 1 ]
+}
+
+# gives_up MODE WORDS: one line with these, what is there, exit 3; the same command goes on
+gives_up() {
+    mkdir "$1" && cd "$1" || exit 1
+    serve "$1"
+    export_it --to "$url"
+    [ "$status" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    there=$(grep -c '^document .* 201 ' log)
+    [ "$there" -gt 0 ] && [ "$there" -lt "$(rows)" ]
+    [[ $stderr == *"cannot export all ($there documents are there; the same command goes on from here): "*$2* ]]
+    kill -USR1 "$server"
+    export_it --to "$url"
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"$(($(rows) - there)) documents created, 0 updated, $there were there already, 0 failed"* ]]
+    cd ..
+    kill "$server"
+    server=
+}
+
+# bats test_tags=slow
+@test "429 until the tries run out, of the whole request and of single documents" {
+    gives_up full "/_bulk: status 429 (tried 6 times): *no room"
+    gives_up no-room "the cluster has no room for *documents (status 429, tried 6 times)"
+}
+
+# certificate NAME SAN: an authority and what it signs are one
+certificate() {
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -subj "/CN=$1" -days 2 \
+        -addext "subjectAltName=$2" 2> /dev/null
+}
+
+# unsafe WORD OPTION...: one line that says it, exit 3, and nothing was asked, least of all with the secret
+unsafe() {
+    SECRET=correct-horse export_it --to "$url" --api-key-env SECRET "${@:2}"
+    [ "$status" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == *"cannot export: $url: "*"$1"* ]]
+    [ ! -e log ]
+}
+
+@test "TLS: whom --ca names is trusted, --insecure trusts anybody, nothing else is; credentials" {
+    certificate here IP:127.0.0.1
+    certificate stranger IP:127.0.0.1
+    certificate elsewhere DNS:es.example.com
+    serve plain here.pem here.key
+    unsafe certificate
+    unsafe certificate --ca stranger.pem
+    SECRET=correct-horse export_it --to "$url" --ca here.pem --api-key-env SECRET
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"$(rows) documents created"* && $stderr != *correct-horse* ]]
+    [ "$(grep -cE '^(PUT|POST) .* ApiKey correct-horse$' log)" -eq "$(grep -cE '^(PUT|POST) ' log)" ]
+    SECRET=battery-staple export_it --to "$url" --insecure --bearer-env SECRET
+    [ "$status" -eq 0 ]
+    [[ $stderr == *", $(rows) were there already"* ]]
+    grep -q '^POST .* Bearer battery-staple$' log
+    export_it --to "http${url#https}" # no TLS to who wants it
+    [ "$status" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    kill "$server"
+    rm port log
+    # the right authority, but somebody else's name
+    serve plain elsewhere.pem elsewhere.key
+    unsafe "" --ca elsewhere.pem
+    export_it --to "$url" --insecure
+    [ "$status" -eq 0 ]
 }
