@@ -75,6 +75,16 @@ char *factor_level_text(const json_t *level)
 	return text;
 }
 
+bool factor_is_plain(const char *name)
+{
+	static const char *const plain[] = {"fault", "target", "study", "product"};
+
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		if (strcmp(name, plain[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *factor_title(const char *name)
 {
 	return strcmp(name, "master_eligible") == 0 ? "masters" : name;

@@ -21,6 +21,9 @@ bool factor_has(const factor_names *names, const char *name);
 /* A level as text: "4", "stop", "256m"; "-" where an arm has none. The caller frees it. */
 char *factor_level_text(const json_t *level);
 
+/* What a level is reads without its factor: a fault, a target, a study, a product. */
+bool factor_is_plain(const char *name);
+
 /* How reports head a factor's column. */
 const char *factor_title(const char *name);
 

@@ -17,7 +17,7 @@ static bool is(const char *name, const char *factor)
 	return strcmp(name, factor) == 0;
 }
 
-/* A fault, a target and a study need no name before them. Each level after before, then ", ". */
+/* Each level after before, then ", ". */
 static bool add_other_levels(struct str *text, const struct telling *t, const struct group *group,
 			     const char *before)
 {
@@ -26,8 +26,7 @@ static bool add_other_levels(struct str *text, const struct telling *t, const st
 
 	for (size_t i = 0; i < grouping->names.n; i++) {
 		const char *name = grouping->names.v[i];
-		bool plain = is(name, "fault") || is(name, "target") || is(name, "study") ||
-			     is(name, "product");
+		bool plain = factor_is_plain(name);
 		char *level;
 
 		if (!t->of.varies[i] || is(name, "master_eligible"))

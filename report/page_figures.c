@@ -2,6 +2,9 @@
 #include "report/page_impl.h"
 #include <math.h>
 
+/* Of more groups a table is folded up: it would be pages long, on paper too. */
+enum { MANY_GROUPS = 30 };
+
 static void add_heads(struct page *page)
 {
 	page_factor_heads(page);
@@ -40,14 +43,20 @@ static void add_metric(struct page *page, enum metric metric)
 	char *text = page_metric_text(page, metric);
 	char *caption = mem_printf("[s] %s", text);
 	const struct group *group;
+	bool folded = grouping->groups.n > MANY_GROUPS;
 
-	html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
+	if (folded)
+		html_add(page->out, "<details><summary>%s of %zu groups</summary>\n",
+			 phrase_metric(metric), grouping->groups.n);
+	else
+		html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
 	page_table(page, caption);
 	add_heads(page);
 	vec_each (group, &grouping->groups)
 		if (group->estimates[metric].n)
 			add_row(page, group, metric);
 	page_table_end(page);
+	html_add(page->out, folded ? "</details>\n" : "");
 	free(caption);
 	free(text);
 }
@@ -61,6 +70,11 @@ int page_figures(struct page *page, struct err *err)
 		return 0;
 	page_note(page, "Below a quantile stands its 95 %% interval. ±: half the width of the "
 			"interval in which the median lies, by what was polled.");
+	if (r->grouping.groups.n > MANY_GROUPS)
+		page_note(page,
+			  "%zu groups: each metric's table is folded up, and left out on paper "
+			  "unless it is open.",
+			  r->grouping.groups.n);
 	for (size_t i = 0; i < model_n_metrics; i++) {
 		enum metric metric = model_metrics[i];
 

@@ -1,5 +1,6 @@
 #include "report/sheet.h"
 #include "lib/str.h"
+#include "report/factor.h"
 #include "report/text.h"
 #include <math.h>
 #include <string.h>
@@ -19,20 +20,25 @@ static char *header_text(const char *text)
 	return str_take(&out);
 }
 
-static void set_up_print(struct sheet *sheet)
+static void set_header(struct sheet *sheet, const char *middle)
 {
 	const struct model *model = sheet->book->model;
 	char *study = header_text(model->studies.n ? model->studies.v[0].label : "no study");
-	char *header = mem_printf("&L%s&R%s", study, sheet->name);
+	char *header = mem_printf("&L%s%s%s&R%s", study, *middle ? "&C" : "", middle, sheet->name);
 
+	worksheet_set_header(sheet->ws, header);
+	free(study);
+	free(header);
+}
+
+static void set_up_print(struct sheet *sheet)
+{
 	worksheet_set_landscape(sheet->ws);
 	worksheet_set_paper(sheet->ws, 9); /* A4 */
 	worksheet_fit_to_pages(sheet->ws, 1, 0);
 	worksheet_set_margins(sheet->ws, 0.5, 0.5, 0.75, 0.75);
-	worksheet_set_header(sheet->ws, header);
+	set_header(sheet, "");
 	worksheet_set_footer(sheet->ws, "&Lrejoin-report " REJOIN_VERSION "&RPage &P of &N");
-	free(study);
-	free(header);
 }
 
 void sheet_open(struct sheet *sheet, struct book *book, const char *name, const char *title)
@@ -148,6 +154,22 @@ void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widt
 	sheet->row++;
 }
 
+/* Thousands of rows are for the screen: paper gets the first, and says so at its head. */
+static void print_first(struct sheet *sheet, lxw_row_t head_row, lxw_row_t last, lxw_col_t last_col)
+{
+	struct str says = STR_INIT;
+
+	if (last <= head_row + SHEET_PRINT_ROWS)
+		return;
+	str_add(&says, "Printed: the first ");
+	phrase_add_integer(&says, SHEET_PRINT_ROWS);
+	str_add(&says, " of ");
+	phrase_add_count(&says, last - head_row, "row", "rows");
+	worksheet_print_area(sheet->ws, 0, 0, head_row + SHEET_PRINT_ROWS, last_col);
+	set_header(sheet, says.s);
+	str_done(&says);
+}
+
 void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, lxw_col_t n_frozen)
 {
 	lxw_row_t last = sheet->row > head_row + 1 ? sheet->row - 1 : head_row;
@@ -155,6 +177,7 @@ void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, l
 	worksheet_freeze_panes(sheet->ws, head_row + 1, n_frozen);
 	worksheet_repeat_rows(sheet->ws, head_row, head_row);
 	worksheet_autofilter(sheet->ws, head_row, 0, last, (lxw_col_t)(n_columns - 1));
+	print_first(sheet, head_row, last, (lxw_col_t)(n_columns - 1));
 }
 
 void sheet_ends(struct sheet *sheet, size_t n_extra)
@@ -217,11 +240,13 @@ char *sheet_group_label(const struct grouping *grouping, const struct group *gro
 	struct str label = STR_INIT;
 
 	for (size_t i = 0; i < grouping->names.n; i++) {
-		bool size = strcmp(grouping->names.v[i], "master_eligible") == 0;
+		const char *name = grouping->names.v[i];
+		bool size = strcmp(name, "master_eligible") == 0;
+		bool plain = size || factor_is_plain(name);
 		char *level = group_level_text(grouping, group, i);
 
-		str_addf(&label, "%s%s%s", label.n ? ", " : "", level,
-			 size ? " master-eligible" : "");
+		str_addf(&label, "%s%s%s%s%s", label.n ? ", " : "", plain ? "" : factor_title(name),
+			 plain ? "" : " ", level, size ? " master-eligible" : "");
 		free(level);
 	}
 	return label.n ? str_take(&label) : mem_strdup("all");

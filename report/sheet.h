@@ -45,7 +45,7 @@ struct sheet_column {
 };
 typedef VEC(struct sheet_column) sheet_columns;
 
-enum { SHEET_ROWS = 1048576 };
+enum { SHEET_ROWS = 1048576, SHEET_PRINT_ROWS = 500 };
 
 /* name is the sheet's own: at most 31 characters. title goes into the first row. */
 void sheet_open(struct sheet *sheet, struct book *book, const char *name, const char *title);
@@ -90,7 +90,8 @@ void sheet_columns_done(sheet_columns *columns);
 /* Writes the heads into the next row; set_widths also makes the columns as wide as they say. */
 void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widths);
 /* A sheet that is one table: head_row stays in view and is repeated on paper, filters over all rows
- * up to sheet->row. */
+ * up to sheet->row. Of more than SHEET_PRINT_ROWS only these are printed, and the head of the page
+ * says so. */
 void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, lxw_col_t n_frozen);
 
 /* Says below a table how many rows it has no room for; nothing for 0. */

@@ -3,7 +3,7 @@
 #include "report/sheet.h"
 #include <math.h>
 
-enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 170 };
+enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 170, MAX_SENTENCES = 40 };
 
 static void head(struct sheet *sheet, const struct sheet_column *heads, size_t n, bool set_widths)
 {
@@ -119,6 +119,25 @@ static void write_tests(struct sheet *sheet, const struct comparisons *all)
 	}
 }
 
+static void write_drift_row(struct sheet *sheet, const struct comparisons *all,
+			    const struct comparison *c, const struct compare_group *g)
+{
+	const struct grouping *grouping = sheet->book->grouping;
+	char *stratum = compare_stratum(all, grouping, c);
+	char *label = compare_label(all, grouping, &grouping->groups.v[g->place]);
+
+	sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
+	sheet_text(sheet, 1, stratum, STYLE_TEXT);
+	sheet_text(sheet, 2, label, STYLE_TEXT);
+	sheet_number(sheet, 4, (double)g->n, STYLE_WHOLE);
+	sheet_number(sheet, 6, g->trend.tau, STYLE_NUMBER);
+	sheet_number(sheet, 7, g->trend.kendall_p, STYLE_P);
+	sheet_number(sheet, 8, g->trend_p_holm, STYLE_P);
+	sheet->row++;
+	free(stratum);
+	free(label);
+}
+
 static void write_drift(struct sheet *sheet, const struct comparisons *all)
 {
 	static const struct sheet_column heads[] = {
@@ -134,34 +153,56 @@ static void write_drift(struct sheet *sheet, const struct comparisons *all)
 	};
 	const struct comparison *c;
 	const struct compare_group *g;
+	size_t n_few = 0;
 
 	sheet->row++;
 	sheet_line(sheet, "Did it change while the drill ran?", STYLE_SECTION);
 	head(sheet, heads, sizeof heads / sizeof *heads, false);
 	vec_each (c, &all->all)
 		vec_each (g, &c->groups) {
-			const struct grouping *grouping = sheet->book->grouping;
-			char *stratum = compare_stratum(all, grouping, c);
-			char *label = compare_label(all, grouping, &grouping->groups.v[g->place]);
-
-			sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
-			sheet_text(sheet, 1, stratum, STYLE_TEXT);
-			sheet_text(sheet, 2, label, STYLE_TEXT);
-			sheet_number(sheet, 4, (double)g->n, STYLE_WHOLE);
-			if (g->n >= COMPARE_DRIFT_NEEDS) {
-				sheet_number(sheet, 6, g->trend.tau, STYLE_NUMBER);
-				sheet_number(sheet, 7, g->trend.kendall_p, STYLE_P);
-				sheet_number(sheet, 8, g->trend_p_holm, STYLE_P);
-			} else {
-				char *needs = mem_printf("n ≥ %d", COMPARE_DRIFT_NEEDS);
-
-				sheet_text(sheet, 6, needs, STYLE_NEEDS);
-				free(needs);
-			}
-			sheet->row++;
-			free(stratum);
-			free(label);
+			if (g->n >= COMPARE_DRIFT_NEEDS)
+				write_drift_row(sheet, all, c, g);
+			else
+				n_few++;
 		}
+	if (n_few) {
+		char *text = mem_printf("%zu left out: n ≥ %d needed", n_few, COMPARE_DRIFT_NEEDS);
+
+		sheet_line(sheet, text, STYLE_FAINT);
+		free(text);
+	}
+}
+
+static bool all_too_few(const struct comparison *c)
+{
+	const struct compare_pair *pair;
+
+	vec_each (pair, &c->pairs)
+		if (pair->verdict != COMPARE_TOO_FEW)
+			return false;
+	return c->pairs.n > 1;
+}
+
+static void say(struct sheet *sheet, char *taken, enum style style)
+{
+	if (taken)
+		sheet_paragraph(sheet, 0, PARAGRAPH_COLS - 1, taken, PARAGRAPH_CHARS, style);
+	free(taken);
+}
+
+/* One sentence for all pairs of which it would be the same. */
+static void say_too_few(struct sheet *sheet, const struct comparisons *all,
+			const struct comparison *c)
+{
+	char *stratum = compare_stratum(all, sheet->book->grouping, c);
+
+	say(sheet,
+	    mem_printf("%s%s%s%s: too few trials to tell any two of %zu apart; no fewer than %zu "
+		       "of each can.",
+		       phrase_metric(c->metric), *stratum ? " (" : "", stratum, *stratum ? ")" : "",
+		       c->groups.n, compare_fewest()),
+	    STYLE_WRAP);
+	free(stratum);
 }
 
 static void write_sentences(struct sheet *sheet, const struct comparisons *all)
@@ -170,29 +211,30 @@ static void write_sentences(struct sheet *sheet, const struct comparisons *all)
 	const struct comparison *c;
 	const struct compare_pair *pair;
 	const struct compare_group *g;
-	size_t n = 0;
+	size_t n = 0, n_pairs = 0;
 
 	sheet_line(sheet, "In words", STYLE_SECTION);
 	vec_each (c, &all->all) {
-		vec_each (pair, &c->pairs)
-			if (n++ < 40) {
-				char *text = compare_sentence(all, grouping, c, pair);
-
-				sheet_paragraph(sheet, 0, PARAGRAPH_COLS - 1, text, PARAGRAPH_CHARS,
-						STYLE_WRAP);
-				free(text);
-			}
-		vec_each (g, &c->groups) {
-			char *text = compare_drift(all, grouping, c, g);
-
-			if (text)
-				sheet_paragraph(sheet, 0, PARAGRAPH_COLS - 1, text, PARAGRAPH_CHARS,
-						STYLE_CAUTION);
-			free(text);
+		n_pairs += c->pairs.n;
+		if (all_too_few(c)) {
+			if (n++ < MAX_SENTENCES)
+				say_too_few(sheet, all, c);
+		} else {
+			vec_each (pair, &c->pairs)
+				if (n++ < MAX_SENTENCES)
+					say(sheet, compare_sentence(all, grouping, c, pair),
+					    STYLE_WRAP);
 		}
+		vec_each (g, &c->groups)
+			say(sheet, compare_drift(all, grouping, c, g), STYLE_CAUTION);
 	}
-	if (n > 40)
+	if (n > MAX_SENTENCES)
 		sheet_line(sheet, "The other pairs are in the table only.", STYLE_NOTE);
+	if (!n_pairs)
+		sheet_line(sheet,
+			   "So many groups are not compared in pairs: see all at once below, or "
+			   "choose some with --where.",
+			   STYLE_TEXT);
 	sheet->row++;
 }
 

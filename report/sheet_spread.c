@@ -1,5 +1,6 @@
 #include "report/sheet_spread.h"
 #include "lib/str.h"
+#include "report/factor.h"
 #include <math.h>
 #include <string.h>
 
@@ -21,7 +22,11 @@ static void name_series(const struct grouping *grouping, struct sheet_spread_ser
 			s->y = json_number_value(
 				json_object_get(s->group->factors, "master_eligible"));
 		} else {
-			str_addf(&title, "%s%s", title.n ? ", " : "", level);
+			bool plain = factor_is_plain(grouping->names.v[i]);
+
+			str_addf(&title, "%s%s%s%s", title.n ? ", " : "",
+				 plain ? "" : factor_title(grouping->names.v[i]), plain ? "" : " ",
+				 level);
 		}
 		free(level);
 	}

@@ -22,6 +22,9 @@ static const struct {
 /* Sentences stand across the columns of the headline. */
 enum { FINDING_COLS = 16, FINDING_CHARS = 172 };
 
+/* Rows of the headline that surely stand on the first page. */
+enum { ONE_PAGE = 20 };
+
 /* Columns of the headline. */
 struct headline {
 	struct sheet *sheet;
@@ -233,6 +236,8 @@ static void write_headline(struct sheet *sheet)
 	sheet_line(sheet, "Headline (times in seconds)", STYLE_SECTION);
 	add_columns(&h);
 	worksheet_set_row(sheet->ws, sheet->row, 48, NULL);
+	if (sheet->book->grouping->groups.n > ONE_PAGE)
+		worksheet_repeat_rows(sheet->ws, sheet->row, sheet->row);
 	sheet_head(sheet, &h.columns, true);
 	first = sheet->row;
 	for (h.g = 0; h.g < sheet->book->grouping->groups.n; h.g++)

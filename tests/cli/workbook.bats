@@ -81,3 +81,49 @@ END
     [ "$status" -eq 2 ]
     [ "$(head -c 6 "$tmp/c-raw.xlsx")" = SQLite ]
 }
+
+@test "paper gets the first rows of a long list, and says so" {
+    rejoin-report workbook "$db" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, re, sys
+book = openpyxl.load_workbook(sys.argv[1])
+n_long = 0
+for name in ("Trials", "Master changes", "Log events", "Snapshots", "Figures"):
+    sheet = book[name]
+    head = int(re.match(r"\$(\d+):", sheet.print_title_rows).group(1))
+    rows, said, area = sheet.max_row - head, sheet.oddHeader.center.text, sheet.print_area
+    if rows > 500:
+        n_long += 1
+        assert said == f"Printed: the first 500 of {rows:,} rows", said
+        assert int(re.search(r"\$(\d+)$", area).group(1)) == head + 500, area
+    else:
+        assert not said and not area, (name, said, area)
+assert n_long, "no list of the drill is long"
+PY
+}
+
+@test "200 groups of few trials: named by their factor, not the same line 200 times" {
+    python tests/cli/make-drill.py "$tmp/arms.sqlite" --trials 2 --warmup 0 --sizes 3 --heap "$(seq -s, 200)"
+    rejoin-report workbook "$tmp/arms.sqlite" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+compare = [[c for c in r if c is not None] for r in book["Compare"].iter_rows(values_only=True)]
+assert len(compare) < 30, len(compare)
+assert ["So many groups are not compared in pairs: see all at once below, or choose some with --where."] in compare
+assert ["1000 left out: n ≥ 10 needed"] in compare, compare[-3:]
+labels = [r for r in book["Phases"].iter_rows(values_only=True) if "3 master-eligible, stop, heap 7" in r]
+assert labels, "no heap 7 among the phases"
+assert book["Summary"].print_title_rows, "page 2 of the summary has no heads"
+PY
+    # few trials of few groups: one sentence for each metric
+    python tests/cli/make-drill.py "$tmp/few.sqlite" --trials 3 --warmup 0 --sizes 3,4,5
+    rejoin-report workbook "$tmp/few.sqlite" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, sys
+words = [r[0] for r in openpyxl.load_workbook(sys.argv[1])["Compare"].iter_rows(values_only=True)
+         if r[0] and "too few trials" in str(r[0])]
+assert words[0] == "Re-election: too few trials to tell any two of 3 apart; no fewer than 4 of each can.", words
+assert len(words) == 5, words
+PY
+}
