@@ -189,6 +189,23 @@ END
     grep -aqiF "$(hex -in seal.key -pubout)" made/dump.sql
 }
 
+# behind_fronts api|bearer COMMAND...: while fronts of the nodes take the key or the token, and fronts.yml names them
+behind_fronts() {
+    local word="ApiKey $key" front status=0 i
+    [ "$1" = api ] || word="Bearer $token"
+    python3 "$BATS_TEST_DIRNAME/key_front.py" "$SERVICE_TLS" "$word" "$SERVICE_USER" "$SERVICE_PASSWORD" \
+        $((FIRST_PORT + 16)) $((FIRST_PORT + 1)) $((FIRST_PORT + 2)) $((FIRST_PORT + 3)) > "log-$1" 2>&1 3>&- &
+    front=$!
+    listen() { [ "$(ss -Hltn "sport >= :$((FIRST_PORT + 16)) and sport <= :$((FIRST_PORT + 18))" | wc -l)" -eq 3 ]; }
+    await 20 listen
+    cp plan.yml fronts.yml
+    for i in 1 2 3; do sed -i "s|:$((FIRST_PORT + i))\"|:$((FIRST_PORT + 15 + i))\"|" fronts.yml; done
+    "${@:2}" > "out-$1" 2>&1 || status=$?
+    kill "$front"
+    wait "$front" || true
+    [ "$status" -eq 0 ] || { cat "out-$1" "log-$1" && false; }
+}
+
 @test "a password in a file, an API key and a bearer token: what they hold is nowhere either" {
     local key=a2V5LW9mLWUyZQ-$RANDOM$RANDOM token=bearer-$RANDOM$RANDOM
     await 90 cluster_is_green
@@ -198,19 +215,24 @@ END
     sed -i 's|password_env: DRILL_PASSWORD|password_file: password|' plan.yml
     rejoin-collector run plan.yml --yes --db file.sqlite > out 2> err || { cat err; false; }
     reports file.sqlite made
-    # these nodes know no keys and no tokens: they are refused before there is a recording, and nothing tells them
-    tls_plan noop
-    echo "$key" > key && chmod 600 key
-    sed -i 's|auth: {.*}|auth: {api_key_file: key}|' plan.yml
-    refused "credentials are missing or refused (HTTP 401)"
-    echo "$output" > refused-key
-    rejoin-collector check plan.yml > checked-key
-    sed -i 's|auth: {.*}|auth: {bearer_env: DRILL_TOKEN}|' plan.yml
-    DRILL_TOKEN=$token refused "credentials are missing or refused (HTTP 401)"
-    echo "$output" > refused-token
-    printf '%s\n' "$SERVICE_PASSWORD" "$key" "$token" "$(printf 'drill:%s' "$SERVICE_PASSWORD" | base64 -w 0)" > ../secrets
-    in_none_of ../secrets file.sqlite made out err plan.yml refused-key checked-key refused-token
+    printf '%s\n' "$SERVICE_PASSWORD" "$(printf 'drill:%s' "$SERVICE_PASSWORD" | base64 -w 0)" > ../secrets
+    in_none_of ../secrets file.sqlite made out err plan.yml
     grep -qF password_file made/dump.sql
+    # the nodes themselves know no keys and no tokens: first they refuse them, then a front of each lets them through
+    tls_plan noop
+    unset DRILL_PASSWORD
+    export DRILL_TOKEN=$token
+    echo "$key" > key && chmod 600 key
+    printf '%s\n' "$key" "$token" >> ../secrets
+    for auth in "api_key_file: key" "bearer_env: DRILL_TOKEN"; do
+        sed -i "s|auth: {.*}|auth: {$auth}|" plan.yml
+        refused "credentials are missing or refused (HTTP 401)"
+        echo "$output" > "refused-${auth%%_*}"
+        behind_fronts "${auth%%_*}" rejoin-collector run fronts.yml --yes --db "${auth%%_*}.sqlite"
+        reports "${auth%%_*}.sqlite" "made-${auth%%_*}"
+        grep -qF "${auth%%:*}" "made-${auth%%_*}/dump.sql"
+    done
+    in_none_of ../secrets api.sqlite bearer.sqlite made-api made-bearer refused-* out-* log-* plan.yml fronts.yml
 }
 
 @test "a right pin will do, and unchecked certificates are told of in the report" {
