@@ -48,7 +48,8 @@ static int check_file(const char *path, const struct stat *st, struct err *err)
 static int from_file(const char *path, char **ret_secret, struct err *err)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* a pipe that nobody writes to is refused, not waited for */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return err_set(err, ERR_ENV, "%s: %s", path, strerror(errno));
 	if (fstat(fd, &st) != 0)
@@ -143,7 +144,7 @@ static bool is_loopback(const char *url)
 	struct in_addr address;
 	size_t n = strcspn(host, ":/?#");
 	if (str_starts(host, "[::1]"))
-		return true;
+		return !host[5] || strchr(":/?#", host[5]);
 	if (n >= sizeof name)
 		return false;
 	memcpy(name, host, n);
@@ -154,7 +155,7 @@ static bool is_loopback(const char *url)
 
 int auth_check_url(const char *url, struct err *err)
 {
-	if (str_starts(url, "http://") && !is_loopback(url))
+	if (!str_starts(url, "https://") && !(str_starts(url, "http://") && is_loopback(url)))
 		return err_set(err, ERR_ENV,
 			       "%s: credentials would go over the network in the "
 			       "clear: https is expected",
