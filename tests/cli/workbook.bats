@@ -91,7 +91,7 @@ n_long = 0
 for name in ("Trials", "Master changes", "Log events", "Snapshots", "Figures"):
     sheet = book[name]
     head = int(re.match(r"\$(\d+):", sheet.print_title_rows).group(1))
-    rows, said, area = sheet.max_row - head, sheet.oddHeader.center.text, sheet.print_area
+    rows, said, area = sheet.max_row - head, sheet.oddHeader.center.text, "".join(sheet.print_area or "")
     if rows > 500:
         n_long += 1
         assert said == f"Printed: the first 500 of {rows:,} rows", said
