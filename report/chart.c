@@ -64,6 +64,9 @@ static lxw_chart_series *add(lxw_chart *chart, struct chart_cells cells, const c
 	if (!name)
 		return series;
 	text = text_clean(name);
+	/* LibreOffice ends a name at a quotation mark */
+	for (char *p = strchr(text, '"'); p; p = strchr(p, '"'))
+		*p = '\'';
 	text[text_prefix(text, 60)] = '\0';
 	/* '=' would make it a reference */
 	if (*text == '=')

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 52, MAX_ROW = 100, LABEL = 18 };
+enum { LEFT = 12, RIGHT = 388, TOP = 8, MIN_ROW = 52, MAX_ROW = 100, LABEL = 18, NEVER = 28 };
 
 struct histogram {
 	const struct bins *bins;
@@ -11,7 +11,8 @@ struct histogram {
 	bool open, censored; /* the last class has no upper end; a bar for those not reached */
 	double scale;	     /* height of a bar per share of trials */
 	double row;	     /* height of a strip */
-	double slot;	     /* width of the bar for those not reached, and of the gap before it */
+	double slot; /* width of the bar for those not reached; NEVER, the gap before it, has room
+		      * for the words below both */
 };
 
 static void count(const struct histogram *h, const struct series *s, size_t counts[BINS_MAX + 1])
@@ -105,7 +106,7 @@ void page_histogram(struct page *page, const struct spread *d, size_t panel)
 	h.x = (struct svg_axis){.from = d->bins.from,
 				.to = end,
 				.at = LEFT,
-				.length = RIGHT - LEFT - (h.censored ? h.slot + 12 : 0),
+				.length = RIGHT - LEFT - (h.censored ? h.slot + NEVER : 0),
 				.title = "seconds"};
 	svg_ticks(&h.x, 6);
 	h.scale = (row - LABEL) / highest_share(&h, series, n);

@@ -106,7 +106,7 @@ static void add_columns(struct headline *h)
 	h->contested = add(h, "contested", 10, STYLE_WHOLE);
 	add(h, "share contested", 10, STYLE_SHARE);
 	if (book->model->has_writes) {
-		add(h, "acknowledged writes", 12, STYLE_WHOLE);
+		add(h, "acknowledged writes", 15, STYLE_WHOLE);
 		add(h, "lost writes", 10, STYLE_WHOLE);
 	}
 	if (book->model->has_noop)
