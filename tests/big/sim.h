@@ -16,6 +16,8 @@
 
 enum { SIM_NODES = 5 };
 #define SIM_NEVER INT64_MAX
+/* Healing is intended so long before it is begun. */
+#define SIM_INTENT (10 * NS_PER_MS)
 
 enum sim_outcome { SIM_RECOVERED, SIM_NO_REELECTION, SIM_NO_REJOIN, SIM_GATE_FAILED, SIM_ABORTED };
 
@@ -79,6 +81,7 @@ struct sim_seen {
 	struct track *track;
 	VEC(struct store_sample) samples; /* by due_us */
 	struct store_poll_count counts[SIM_NODES];
+	struct interval reelection; /* as of the round's end */
 };
 void sim_poll(const struct sim_cluster *c, const struct sim_truth *truth, struct rng *rng,
 	      struct sim_seen *ret);

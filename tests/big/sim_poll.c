@@ -163,10 +163,15 @@ static void feed(struct poller *p)
 {
 	const struct sim_truth *t = p->truth;
 	struct track *track = p->seen->track;
-	bool struck = false;
+	bool struck = false, over = false;
 	const struct answer *a;
 
 	vec_each (a, &p->answers) {
+		/* the collector looks at the round for the last time before it intends to heal */
+		if (struck && !over && a->done > t->start - SIM_INTENT) {
+			p->seen->reelection = track_reelection(track);
+			over = true;
+		}
 		if (!struck && t->fault != SIM_NEVER && a->done > t->fault) {
 			strike(t, track);
 			struck = true;
@@ -200,7 +205,8 @@ void sim_poll(const struct sim_cluster *c, const struct sim_truth *t, struct rng
 {
 	struct poller p = {.truth = t, .rng = rng, .seen = ret, .agreed = agreed_at(t)};
 
-	*ret = (struct sim_seen){.track = track_new(SIM_NODES, sim_names)};
+	*ret = (struct sim_seen){.track = track_new(SIM_NODES, sim_names),
+				 .reelection = {TRACK_NEVER, TRACK_NEVER}};
 	for (int s = 0; s < SIM_STAGES; s++)
 		for (int i = 0; i < SIM_NODES && !ret->views[s]; i++)
 			if (t->at[i][s] != SIM_NEVER)

@@ -87,7 +87,7 @@ static void record_steps(const struct sim_record *r)
 		 r->err);
 	sim_must(store_update_step(r->store, fault_id, &fault, r->err), r->err);
 	sim_must(store_add_step(r->store, r->place->trial.session_id, r->trial_id, node, "start",
-				fault_id, t->start - 10 * NS_PER_MS, &start_id, r->err),
+				fault_id, t->start - SIM_INTENT, &start_id, r->err),
 		 r->err);
 	sim_must(store_update_step(r->store, start_id, &start, r->err), r->err);
 }
@@ -115,7 +115,7 @@ static void record_loss(const struct sim_record *r)
 	const struct sim_truth *t = r->truth;
 	const struct sim_state *before = &t->states[SIM_WHOLE];
 	bool survived = t->outcome != SIM_NO_REELECTION;
-	struct interval shown = track_reelection(r->seen->track);
+	struct interval shown = r->seen->reelection;
 	char *taken = names_of(1u << t->victim), *voters = names_of(before->voters);
 	char *left_out = names_of(((1u << r->c->size) - 1) & ~before->voters);
 	char *after = survived ? names_of(t->states[SIM_REMOVED].voters) : NULL;
