@@ -1,5 +1,6 @@
 /* What clients saw, and which losses were survived. */
 #include "report/findings_impl.h"
+#include <string.h>
 
 static void say_writes(struct telling *t)
 {
@@ -91,23 +92,61 @@ static bool is_below(const struct tolerance_size *size)
 	return size->survived[0] < size->predicted[0] || size->survived[1] < size->predicted[1];
 }
 
+/* What is said of a size, after its number of nodes. The caller frees it. */
+static char *tolerance_words(const struct tolerance_size *size)
+{
+	struct str text = STR_INIT;
+
+	add_survived(&text, size);
+	str_add(&text, " was survived");
+	add_predicted(&text, size);
+	str_add(&text, ".");
+	return text.s;
+}
+
+/* Sizes of which the same is to be said: first, and those after it. */
+static size_t count_alike(const struct tolerance *tolerance, size_t first, const char *words)
+{
+	const struct tolerance_size *sizes = tolerance->sizes.v;
+	size_t n = 1;
+
+	for (; first + n < tolerance->sizes.n; n++) {
+		const struct tolerance_size *next = &sizes[first + n];
+		char *next_words = tolerance_words(next);
+		bool alike = next->study == sizes[first].study &&
+			     is_below(next) == is_below(&sizes[first]) &&
+			     strcmp(next_words, words) == 0;
+
+		free(next_words);
+		if (!alike)
+			break;
+	}
+	return n;
+}
+
 void findings_tolerance(struct telling *t)
 {
-	const struct tolerance_size *size;
+	const struct tolerance *tolerance = &t->r->tolerance;
+	size_t n;
 
-	vec_each (size, &t->r->tolerance.sizes) {
+	for (size_t first = 0; first < tolerance->sizes.n; first += n) {
+		const struct tolerance_size *size = &tolerance->sizes.v[first];
+		char *words = tolerance_words(size);
 		struct str text = STR_INIT;
 
+		n = count_alike(tolerance, first, words);
 		if (t->r->model.studies.n > 1)
 			str_addf(&text, "%s: of", t->r->model.studies.v[size->study].label);
 		else
 			str_add(&text, "Of");
-		str_addf(&text, " %lld master-eligible nodes the loss",
-			 (long long)size->master_eligible);
-		add_survived(&text, size);
-		str_add(&text, " was survived");
-		add_predicted(&text, size);
-		str_add(&text, ".");
+		for (size_t i = 0; i < n; i++)
+			str_addf(&text, "%s%lld",
+				 i == 0	     ? " "
+				 : i + 1 < n ? ", "
+					     : " and ",
+				 (long long)size[i].master_eligible);
+		str_addf(&text, " master-eligible nodes the loss%s", words);
+		free(words);
 		findings_add(t, is_below(size) ? FINDING_CAUTION : FINDING_FACT, &text);
 	}
 }

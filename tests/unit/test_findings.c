@@ -140,6 +140,12 @@ static void limits_and_losses(void **state)
 								       .survived = {1, 1},
 								       .predicted = {1, 2},
 								       .lucky = {1, 2}});
+	for (int size = 3; size <= 5; size++)
+		vec_push(&f.recording.tolerance.sizes,
+			 (struct tolerance_size){.master_eligible = size,
+						 .survived = {1, -1},
+						 .predicted = {1, -1},
+						 .lucky = {1, -1}});
 	make(&f);
 	CHECK(&f,
 	      "With 3 master-eligible nodes a new master was seen 3.50 s after the fault (median; "
@@ -150,6 +156,9 @@ static void limits_and_losses(void **state)
 	      "may have in 1 more.",
 	      "! Of 3 master-eligible nodes the loss of 1 at once and of 1 (2 with luck) one after "
 	      "another was survived; the voting configurations predict 2 one after another.",
+	      "Of 3, 4 and 5 master-eligible nodes the loss of 1 at once was survived, as the "
+	      "voting "
+	      "configurations predict.",
 	      "! 2 of 1,234 acknowledged writes were lost.",
 	      "With 6 trials there is no 95 % interval of the 99th percentile (299 needed), nor of "
 	      "the 95th percentile (59 needed).",
