@@ -91,15 +91,24 @@ static void finish_with(struct command_node *node, struct str *error)
 
 /* ---- actions --------------------------------------------------------------------------------- */
 
-/* The start failed: because it runs already? */
+static void run(struct command_node *node);
+
+/* The start failed: because it runs already? One that does not may have been ending when it was
+ * called, and in its own way: it is called once more. */
 static void on_status_after(void *arg, struct call_result *result)
 {
 	struct command_node *node = arg;
+	enum command_status status = command_status_of(result);
 	char *error = node->error;
 
 	node->call = NULL;
 	node->error = NULL;
-	finish(node, command_status_of(result) == STATUS_RUNS ? NULL : error);
+	if (status == STATUS_ENDED && !node->started_again) {
+		node->started_again = true;
+		run(node);
+	} else {
+		finish(node, status == STATUS_RUNS ? NULL : error);
+	}
 	free(error);
 }
 
@@ -205,6 +214,7 @@ static int begin(struct command_node *node, enum action action, struct err *err)
 		return err_set(err, ERR_ENV, "the plan has no cluster.command.%s",
 			       command_template_names[which]);
 	node->action = action;
+	node->started_again = false;
 	node->issued_ns = node->done_ns = clock_mono_ns();
 	node->since_utc_ns = clock_anchor_read().utc_ns;
 	if (action == ACTION_START)

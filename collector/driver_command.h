@@ -28,6 +28,7 @@ struct command_node {
 	char *pid;
 	int64_t issued_ns, done_ns;
 	char *error;
+	bool started_again; /* the action, a start, is in its second call */
 	struct loop_timer acted_timer;
 	bool queued; /* another action waits for this one */
 	enum action next;

@@ -10,7 +10,7 @@ setup_file() { services_start; }
 teardown_file() { services_end; }
 
 @test "stop, kill and pause through commands: every trial recovers, and the logs bear witness" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     service_plan "[stop, kill, pause]"
     run rejoin-collector run plan.yml --yes --db drill.sqlite
     echo "$output"
@@ -25,7 +25,7 @@ teardown_file() { services_end; }
 }
 
 @test "a command that fails ends in its own words, and nothing was done" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     service_plan stop
     run rejoin-collector run plan.yml --yes --db drill.sqlite \
         --set 'cluster.command.stop=[sh, -c, "echo no such host >&2; exit 255"]'
@@ -41,7 +41,7 @@ teardown_file() { services_end; }
 }
 
 @test "kill -9 of the collector with a node down: heal starts it, and a command that is still under way may too" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     service_plan stop
     touch "$SERVICE_DIR/hold"
     # shellcheck disable=SC2016 # for the inner shell
@@ -60,7 +60,7 @@ teardown_file() { services_end; }
     echo "$output"
     [ "$status" -eq 0 ]
     [ "$(sql drill.sqlite "$OPEN")" -eq 0 ]
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     run rejoin-collector heal drill.sqlite
     [ "$status" -eq 0 ]
 }

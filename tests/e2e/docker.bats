@@ -47,7 +47,7 @@ killed_while_open() {
     lab_is_ready
     local fault
     for fault in stop pause; do
-        await 60 cluster_is_green
+        await 240 cluster_is_green
         rm -f drill.sqlite*
         killed_while_open "$fault"
         one_does_not_run
@@ -60,7 +60,7 @@ killed_while_open() {
         run rejoin-collector heal drill.sqlite
         [ "$status" -eq 0 ]
     done
-    await 60 cluster_is_green
+    await 240 cluster_is_green
 }
 
 @test "an engine that vanishes while a node stops: one line says so; heal works when it is back" {
@@ -85,7 +85,7 @@ killed_while_open() {
     [ "$status" -eq 0 ]
     all_run
     [ "$(sql drill.sqlite "$OPEN")" -eq 0 ]
-    await 60 cluster_is_green
+    await 240 cluster_is_green
 }
 
 @test "no engine, and containers of other names: one line each, and the map finds them" {

@@ -35,7 +35,7 @@ refused() {
 }
 
 @test "the gate: another uuid, a node that the plan does not name, a shard that is not assigned" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     service_plan noop
     echo 'limits: {gate: 3s}' >> plan.yml
     refused "its uuid is " --set 'cluster.sizes.3.uuid=AAAAAAAAAAAAAAAAAAAAAA'
@@ -58,7 +58,7 @@ refused() {
 }
 
 @test "two collectors on one cluster exclude each other, and the first goes on" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     service_plan stop
     touch "$SERVICE_DIR/hold"
     rejoin-collector run plan.yml --yes --db first.sqlite --set "$(held_stop)" 3>&- &
@@ -72,7 +72,7 @@ refused() {
     rm "$SERVICE_DIR/hold"
     wait "$pid"
     [ "$(sql first.sqlite "SELECT outcome FROM trial")" = recovered ]
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     [[ $(get /_cluster/settings) != *rejoin* ]]
 }
 
@@ -83,7 +83,7 @@ refused() {
 }
 
 @test "a full disk while a node is down: the node is brought back, and heal closes what could not be recorded" {
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     mkdir disk
     mount -t tmpfs -o size=4m rejoin-test disk 2> /dev/null || skip "no small file system: no root"
     service_plan stop
@@ -97,7 +97,7 @@ refused() {
     cat run.log
     [ "$status" -eq 3 ]
     grep -q "no space left on the device" run.log
-    await 60 cluster_is_green
+    await 240 cluster_is_green
     [[ $(get /_cluster/settings) != *rejoin* ]]
 
     run rejoin-collector heal disk/drill.sqlite

@@ -18,7 +18,7 @@ services_start() {
         "$SERVICE" make "n$i" $((FIRST_PORT + i)) $((FIRST_PORT + 10 + i)) $((64200 + i)) "$seeds"
         "$SERVICE" start "n$i"
     done
-    await 120 cluster_is_green
+    await 240 cluster_is_green
 }
 
 # The first of twenty that nobody listens at, where neither the kernel nor the local driver looks for ports. Tests that
@@ -119,7 +119,7 @@ dies() {
     local fault=$1 at
     shift
     for at; do
-        await 90 cluster_is_green
+        await 240 cluster_is_green
         service_plan "$fault"
         echo "$at" > "$SERVICE_DIR/crash"
         run rejoin-collector run plan.yml --yes --db "$fault-$at.sqlite"
@@ -129,7 +129,7 @@ dies() {
         run rejoin-collector heal "$fault-$at.sqlite"
         echo "heal: $status $output"
         [ "$status" -eq 0 ]
-        await 90 cluster_is_green
+        await 240 cluster_is_green
         nothing_stays_done "$fault-$at.sqlite"
         run rejoin-collector heal "$fault-$at.sqlite"
         [ "$status" -eq 0 ]

@@ -91,7 +91,7 @@ untouched() {
 
 @test "a watch that ends by itself while a node is missing says so" {
     local status=0
-    await 90 cluster_is_green
+    await 240 cluster_is_green
     watch --for 20s
     "$SERVICE" stop n3
     wait "$watcher" || status=$?
@@ -100,7 +100,7 @@ untouched() {
     [ "$status" -eq 0 ]
     [ "$(sql watch.sqlite "SELECT outcome || ' ' || victim FROM v_trial")" = 'no_rejoin n3' ]
     [ "$(sql watch.sqlite "SELECT censored FROM v_metric WHERE metric = 'downtime' AND origin = 'fault_issued'")" -eq 1 ]
-    await 90 cluster_is_green
+    await 240 cluster_is_green
     untouched
 }
 
@@ -115,7 +115,7 @@ untouched() {
     echo "$output"
     [ "$status" -eq 3 ]
     [ ! -e w.sqlite ]
-    await 90 cluster_is_green
+    await 240 cluster_is_green
     run rejoin-collector watch --masters 2 --db w.sqlite --hosts \
         "http://127.0.0.1:$((FIRST_PORT + 1)),http://127.0.0.1:$((FIRST_PORT + 2)),http://127.0.0.1:$((FIRST_PORT + 3))"
     echo "$output"

@@ -252,12 +252,25 @@ static void start_of_what_runs_is_done(void **state)
 	assert_string_equal(file_text("calls"), "start n1\nstart n1\n");
 }
 
+static void start_that_met_an_ending_node_is_called_again(void **state)
+{
+	(void)state;
+	open_nodes("stop: ['true'], start: [" NODE ", late, '{node}'], "
+		   "status: [" NODE ", status, '{node}']",
+		   "fault: stop");
+	act(1, ACTION_START);
+	act(1, ACTION_START);
+	assert_int_not_equal(process_state("n1.pid"), 0);
+	assert_string_equal(file_text("calls"), "late n1\nstart n1\nlate n1\nlate n1\nstart n1\n");
+}
+
 static void start_that_fails_is_told(void **state)
 {
 	(void)state;
 	open_nodes("stop: ['true'], start: [" NODE ", refuse], status: ['false']", "fault: stop");
 	begin_action(1, ACTION_START);
 	await_acted(1, ACTION_START, "start n1: node: exit 255: Permission denied");
+	assert_string_equal(file_text("calls"), "refuse\nrefuse\n");
 }
 
 /* Signals take their time. */
@@ -668,6 +681,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(stop_is_seen_and_start_brings_back),
 		TEST(start_of_what_runs_is_done),
+		TEST(start_that_met_an_ending_node_is_called_again),
 		TEST(start_that_fails_is_told),
 		TEST(pid_is_what_status_prints),
 		TEST(without_status_the_call_says_it),
