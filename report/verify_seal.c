@@ -83,13 +83,18 @@ static int on_head(void *arg, const struct store_row *row, struct err *err)
 	c->closed = true;
 	c->n_trials = store_int(row, 1);
 	c->closed_utc_us = store_int(row, 2);
-	c->has_key = !store_is_null(row, 3);
+	c->has_key = !store_is_null(row, 3) && !store_is_null(row, 4);
 	c->has_sign_offs = !store_is_null(row, 5);
 	if (take_bytes(row, 0, c->head, HASH_SIZE) ||
 	    (c->has_key && (take_bytes(row, 3, c->key, SIGN_PUBLIC_SIZE) ||
 			    take_bytes(row, 4, c->signature, SIGN_SIZE))) ||
 	    (c->has_sign_offs && take_bytes(row, 5, c->last_sign_off, HASH_SIZE)))
 		verify_fail(c->v, VERIFY_SEAL, "the row of study_seal is damaged");
+	/* SQLite does not look at CHECK constraints of a file that is opened to be read */
+	else if (store_is_null(row, 3) != store_is_null(row, 4))
+		verify_fail(c->v, VERIFY_SIGNATURE,
+			    "study_seal has a key without its signature, or a signature without "
+			    "its key");
 	return 0;
 }
 

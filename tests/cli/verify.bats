@@ -61,6 +61,14 @@ again() {
     [[ $output == *': 0 missed'* ]]
 }
 
+@test "a key without its signature, or a signature without its key" {
+    for column in public_key signature; do
+        cp small.sqlite half.sqlite
+        sqlite3 half.sqlite "PRAGMA ignore_check_constraints = ON; UPDATE study_seal SET $column = NULL"
+        verify 1 'study_seal has a key without its signature, or a signature without its key' half.sqlite
+    done
+}
+
 @test "the first trial that differs is named, and how" {
     sqlite3 small.sqlite "UPDATE sample SET took_us = took_us + 1 WHERE sample_key =
         (SELECT sample_key FROM sample WHERE trial_id = 2 AND outcome = 0 ORDER BY 1 LIMIT 1 OFFSET 40)"
