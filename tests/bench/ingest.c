@@ -10,13 +10,13 @@
 #include "lib/rng.h"
 #include "schema/sql.h"
 #include "schema/store.h"
+#include "tests/bench/took.h"
 #include <jansson.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { N_NODES = 5, N_VIEWS = 20 };
@@ -115,32 +115,15 @@ static struct store *frame_new(const char *path, struct snapshot **views, int64_
 
 /* ---- the two ways ---- */
 
-struct took {
-	double wall_s, cpu_s;
-};
-
-static double clock_s(clockid_t id)
-{
-	struct timespec ts;
-	clock_gettime(id, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-static struct took since(struct took begin)
-{
-	return (struct took){clock_s(CLOCK_MONOTONIC) - begin.wall_s,
-			     clock_s(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu_s};
-}
-
 static struct took by_store(struct store *store, int64_t trial_id,
 			    const struct store_sample *samples, size_t n)
 {
 	struct err err = ERR_INIT;
-	struct took begin = since((struct took){0, 0});
+	struct took begin = took_since((struct took){0, 0});
 	must(store_begin(store, &err), &err);
 	must(store_add_samples(store, trial_id, samples, n, &err), &err);
 	must(store_commit(store, &err), &err);
-	return since(begin);
+	return took_since(begin);
 }
 
 static void insert_all(sqlite3_stmt *stmt, int64_t trial_id, const struct store_sample *samples,
@@ -172,11 +155,11 @@ static struct took by_hand(const char *path, int64_t trial_id, const struct stor
 				  "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
 				  NULL, NULL, NULL));
 	must_sql(db, sqlite3_prepare_v2(db, sql_texts[SQL_INSERT_SAMPLE].text, -1, &stmt, NULL));
-	struct took begin = since((struct took){0, 0});
+	struct took begin = took_since((struct took){0, 0});
 	must_sql(db, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
 	insert_all(stmt, trial_id, samples, n);
 	must_sql(db, sqlite3_exec(db, "COMMIT", NULL, NULL, NULL));
-	struct took took = since(begin);
+	struct took took = took_since(begin);
 	sqlite3_finalize(stmt);
 	must_sql(db, sqlite3_close(db));
 	return took;

@@ -8,12 +8,12 @@
  * object: seconds of each round (wall and CPU), the number of bytes. */
 #include "schema/seal.h"
 #include "lib/hash.h"
+#include "tests/bench/took.h"
 #include <jansson.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void must(int code, const char *what)
 {
@@ -21,24 +21,6 @@ static void must(int code, const char *what)
 		return;
 	fprintf(stderr, "seal: %s\n", what);
 	exit(3);
-}
-
-struct took {
-	double wall_s, cpu_s;
-};
-
-static double clock_s(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-static struct took since(struct took begin)
-{
-	return (struct took){clock_s(CLOCK_MONOTONIC) - begin.wall_s,
-			     clock_s(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu_s};
 }
 
 static unsigned char *read_all(const char *path, size_t *ret_n)
@@ -65,9 +47,9 @@ static struct took by_store(const char *db)
 	struct took begin, took;
 
 	must(store_open(db, STORE_APPEND, &store, &err), err.text);
-	begin = since((struct took){0, 0});
+	begin = took_since((struct took){0, 0});
 	must(seal_trials(store, 1, &err), err.text);
-	took = since(begin);
+	took = took_since(begin);
 	must(store_close(store, &err), err.text);
 	return took;
 }
@@ -107,9 +89,9 @@ int main(int argc, char **argv)
 	for (int i = atoi(argv[3]); i > 0; i--) {
 		add(seals, by_store(argv[1]));
 		take_seal(argv[1], sealed);
-		begin = since((struct took){0, 0});
+		begin = took_since((struct took){0, 0});
 		hash_sha256_hex(bytes, n, hashed);
-		add(bare, since(begin));
+		add(bare, took_since(begin));
 		must(strcmp(sealed, hashed) != 0, "what was sealed has another hash than BYTES");
 	}
 	result = json_pack("{so so sI}", "seal", seals, "bare", bare, "bytes", (json_int_t)n);
