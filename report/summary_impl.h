@@ -28,6 +28,8 @@ void summary_notes(struct str *out, const struct summary *summary);
 /* For programs: what was said of a study beforehand, and who signed it off, into its object;
  * summary_json_record.c */
 void summary_json_record(json_t *object, const struct model *model, size_t study);
+/* A member of object; text NULL: null. summary_json.c */
+void summary_json_text(json_t *object, const char *name, const char *text);
 /* For programs: a group's outcomes, and what its trials say of one metric; summary_json_row.c */
 json_t *summary_json_group(const struct group *group);
 json_t *summary_json_row(const struct model *model, const struct group *group, enum metric metric);

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-static json_t *text_or_null(const char *s)
+void summary_json_text(json_t *object, const char *name, const char *text)
 {
-	return s ? json_string(s) : json_null();
+	json_object_set_new(object, name, text ? json_string(text) : json_null());
 }
 
 /* Over all trials, warm-ups included; null: no write probe, nothing was left undone. */
@@ -69,9 +69,9 @@ static json_t *clusters_of(const struct model *model, size_t study)
 		json_t *cluster = json_object();
 
 		if (c->study == study) {
-			json_object_set_new(cluster, "label", text_or_null(c->label));
-			json_object_set_new(cluster, "product", text_or_null(c->product));
-			json_object_set_new(cluster, "version", text_or_null(c->version));
+			summary_json_text(cluster, "label", c->label);
+			summary_json_text(cluster, "product", c->product);
+			summary_json_text(cluster, "version", c->version);
 			json_object_set_new(cluster, "master_eligible",
 					    json_integer(c->master_eligible));
 			json_object_set_new(cluster, "nodes", json_integer(c->n_nodes));
@@ -100,10 +100,10 @@ static json_t *study_of(const struct summary *summary, size_t i)
 	for (size_t k = 0; k < study->incidents.n; k++)
 		json_object_set_new(incidents, study->incidents.v[k].kind,
 				    json_integer(study->incidents.v[k].n));
-	json_object_set_new(object, "name", text_or_null(study->name));
-	json_object_set_new(object, "uuid", text_or_null(study->uuid));
+	summary_json_text(object, "name", study->name);
+	summary_json_text(object, "uuid", study->uuid);
 	summary_json_record(object, &summary->recording->model, i);
-	json_object_set_new(object, "plan_sha256", text_or_null(study->plan_sha256));
+	summary_json_text(object, "plan_sha256", study->plan_sha256);
 	json_object_set_new(object, "finished", json_boolean(study->is_finished));
 	json_object_set_new(object, "clusters", clusters_of(&summary->recording->model, i));
 	json_object_set_new(object, "trials", trials_of(summary, i));
@@ -166,7 +166,7 @@ static json_t *findings_of(const struct findings *findings)
 static void set_selection(json_t *root, const struct recording *recording)
 {
 	json_object_set_new(root, "from", json_string(origin_names[recording->model.from]));
-	json_object_set_new(root, "where", text_or_null(recording->chosen));
+	summary_json_text(root, "where", recording->chosen);
 	json_object_set_new(root, "include_warmup",
 			    json_boolean(recording->grouping.include_warmup));
 	json_object_set_new(root, "confidence", json_real(ESTIMATE_CONFIDENCE));

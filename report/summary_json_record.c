@@ -2,11 +2,6 @@
 #include "lib/clock.h"
 #include "report/summary_impl.h"
 
-static void set_text(json_t *object, const char *name, const char *text)
-{
-	json_object_set_new(object, name, text ? json_string(text) : json_null());
-}
-
 static json_t *rto_of(const struct model *model, size_t study)
 {
 	int64_t rto_ns = model->studies.v[study].record.rto_ns;
@@ -29,13 +24,13 @@ static json_t *sign_offs_of(const struct study_record *record)
 	vec_each (s, &record->sign_offs) {
 		json_t *one = json_object();
 
-		set_text(one, "name", s->name);
-		set_text(one, "decision", s->decision);
-		set_text(one, "signed_utc", s->signed_utc);
-		set_text(one, "comment", s->comment);
-		set_text(one, "account", s->account);
-		set_text(one, "host", s->host);
-		set_text(one, "head", s->head);
+		summary_json_text(one, "name", s->name);
+		summary_json_text(one, "decision", s->decision);
+		summary_json_text(one, "signed_utc", s->signed_utc);
+		summary_json_text(one, "comment", s->comment);
+		summary_json_text(one, "account", s->account);
+		summary_json_text(one, "host", s->host);
+		summary_json_text(one, "head", s->head);
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -46,14 +41,14 @@ void summary_json_record(json_t *object, const struct model *model, size_t study
 	const struct model_study *s = &model->studies.v[study];
 	const struct study_record *record = &s->record;
 
-	set_text(object, "objective", s->objective);
-	set_text(object, "hypothesis", record->hypothesis);
+	summary_json_text(object, "objective", s->objective);
+	summary_json_text(object, "hypothesis", record->hypothesis);
 	json_object_set_new(object, "rto", rto_of(model, study));
-	set_text(object, "scope", record->scope);
-	set_text(object, "environment", record->environment);
-	set_text(object, "operator", s->operator);
-	set_text(object, "approver", record->approver);
-	set_text(object, "ticket", record->ticket);
-	set_text(object, "remarks", record->remarks);
+	summary_json_text(object, "scope", record->scope);
+	summary_json_text(object, "environment", record->environment);
+	summary_json_text(object, "operator", s->operator);
+	summary_json_text(object, "approver", record->approver);
+	summary_json_text(object, "ticket", record->ticket);
+	summary_json_text(object, "remarks", record->remarks);
 	json_object_set_new(object, "sign_offs", sign_offs_of(record));
 }
