@@ -65,7 +65,8 @@ killed_while_open() {
 
 @test "an engine that vanishes while a node stops: one line says so; heal works when it is back" {
     lab_is_ready
-    how='exec' lab --fault stop > log 2>&1 3>&- &
+    # the end of the node that nobody can tell of is waited for as long as for an open gate
+    how='exec' lab --fault stop --set limits.gate=15s > log 2>&1 3>&- &
     local pid=$!
     # a node takes a second or more to stop: the engine goes before it can be asked to start it
     await 60 fault_is_open drill.sqlite

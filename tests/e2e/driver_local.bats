@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The local driver alone, on real nodes.
 
+load common
+
 setup_file() {
     export HOME_DIR=$PWD/build/dist/elasticsearch-8.19.0
     export DRIVE=$BATS_FILE_TMPDIR/drive
@@ -36,15 +38,7 @@ alive() {
 nothing_left() {
     [ -z "$(alive)" ]
     [ ! -e "$WORK" ]
-}
-
-# until COMMAND...: it holds within two minutes
-until_true() {
-    local end=$((SECONDS + 120))
-    until "$@"; do
-        ((SECONDS < end)) || return 1
-        sleep 0.1
-    done
+    await 5 has_no_jvm_sockets
 }
 
 @test "stop, kill, start, pause; opened again: the same cluster; nothing left" {
@@ -83,11 +77,11 @@ until_true() {
 @test "kill -9 of the collector ends the nodes" {
     "$DRIVE" "$HOME_DIR" "$WORK" 3 open up hang > "$BATS_TEST_TMPDIR/out" 3>&- &
     local pid=$!
-    until_true grep -q '^up after' "$BATS_TEST_TMPDIR/out"
+    await 120 grep -q '^up after' "$BATS_TEST_TMPDIR/out"
     [ "$(alive | wc -l)" -eq 6 ]
     kill -9 "$pid"
     none_alive() { [ -z "$(alive)" ]; }
-    until_true none_alive
+    await 120 none_alive
     run "$DRIVE" --sweep "$WORK"
     [ "$output" = "swept 0" ]
     nothing_left
@@ -96,10 +90,10 @@ until_true() {
 @test "kill -9 of the collector with a paused node: sweep ends it" {
     "$DRIVE" "$HOME_DIR" "$WORK" 1 open up act:1:pause hang > "$BATS_TEST_TMPDIR/out" 3>&- &
     local pid=$!
-    until_true grep -q '^acted n1 pause' "$BATS_TEST_TMPDIR/out"
+    await 120 grep -q '^acted n1 pause' "$BATS_TEST_TMPDIR/out"
     kill -9 "$pid"
     one_alive() { [ "$(alive | wc -l)" -eq 1 ]; }
-    until_true one_alive
+    await 120 one_alive
     run "$DRIVE" --sweep "$WORK"
     [ "$output" = "swept 1" ]
     nothing_left

@@ -47,8 +47,8 @@ cutting_is_possible() {
     cutting_is_possible || skip "no root, or no iptables"
     faults 'factors: {master_eligible: 4, fault: partition, target: [master, half]}'
     [ "$(iptables -S | grep -c rejoin-)" -eq 0 ]
-    # the master that is cut off goes on naming itself for a while, beside the new one
-    [ "$(sql drill.sqlite "SELECT lo_ns > 0 FROM v_metric WHERE target = 'master' AND metric = 'dual_master'")" = 1 ]
+    # the master that is cut off goes on naming itself until it notices: that may be before the new one is there
+    [ "$(sql drill.sqlite "SELECT lo_ns >= 0 AND hi_ns > lo_ns FROM v_metric WHERE target = 'master' AND metric = 'dual_master'")" = 1 ]
     [ "$(sql drill.sqlite "SELECT cut_off_master IS NULL AND other_master IS NOT NULL
         FROM loss JOIN v_trial USING (trial_id) WHERE target = 'master'")" = 1 ]
     # two and two: the side of the two voters, one of them the master, goes on as before

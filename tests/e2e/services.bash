@@ -60,6 +60,7 @@ services_end() {
     for i in 1 2 3; do "$SERVICE" mend "n$i"; done
     for pid in $(services); do kill -KILL "$pid" 2> /dev/null || true; done
     await 20 no_services
+    remove_jvm_sockets
     rm -rf "$SERVICE_DIR"
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# One drill on each version that is supported, each with the newest Java that it can run on.
+# One drill on each version that is supported, each with the newest Java that it can run on. Elasticsearch 8.19 is what
+# tests/e2e drills.
 load ../e2e/common.bash
 
 # drill PRODUCT VERSION: a stop of the master of three
@@ -35,8 +36,6 @@ assert len(rows) == 1 and rows[0]["n"] == 1 and rows[0]["min"] > 0, rows'
 }
 
 @test "Elasticsearch 7.17.28" { drill elasticsearch 7.17.28; }
-
-@test "Elasticsearch 8.19.0" { drill elasticsearch 8.19.0; }
 
 @test "Elasticsearch 9.2.0" { drill elasticsearch 9.2.0; }
 
