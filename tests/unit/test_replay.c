@@ -1,11 +1,12 @@
 /* Trials whose rows are written by hand, and what is known to have happened in them. */
 #include "lib/clock.h"
-#include "lib/str.h"
 #include "schema/replay.h"
+#include "tests/unit/state.h"
 #include "tests/unit/unit.h"
 #include <string.h>
 
 enum { MS = 1000000, MAX = 5 };
+static const unsigned ALL = ~0u; /* nodes, whatever their number */
 
 static const char *const names[MAX] = {"n0", "n1", "n2", "n3", "n4"};
 static const int64_t base_ns = INT64_C(5000000000000);
@@ -38,35 +39,9 @@ static void done(struct rows *r)
 /* master -1: none. listed, anew: a bit for each node, anew: with another ephemeral id. All vote. */
 static const struct snapshot *view(struct rows *r, int master, unsigned listed, unsigned anew)
 {
-	struct str s = STR_INIT;
-	struct err err = ERR_INIT;
-	struct snapshot *parsed;
-	const char *comma = "";
+	const struct state state = {(int)r->trial.n_nodes, master, listed, anew, ALL};
 
-	str_add(&s, "{\"version\":1,");
-	if (master >= 0)
-		str_addf(&s, "\"master_node\":\"id%d\",", master);
-	str_add(&s, "\"nodes\":{");
-	for (int i = 0; i < (int)r->trial.n_nodes; i++) {
-		if (!(listed >> i & 1))
-			continue;
-		str_addf(&s,
-			 "%s\"id%d\":{\"name\":\"n%d\",\"ephemeral_id\":\"e%d-%u\","
-			 "\"roles\":[\"master\"]}",
-			 comma, i, i, i, anew >> i & 1);
-		comma = ",";
-	}
-	str_addf(&s,
-		 "},\"metadata\":{\"cluster_coordination\":{\"term\":%d,"
-		 "\"last_committed_config\":[",
-		 master + 2);
-	for (int i = 0; i < (int)r->trial.n_nodes; i++)
-		str_addf(&s, "%s\"id%d\"", i ? "," : "", i);
-	str_add(&s, "]}}}");
-	parsed = snapshot_parse(s.s, s.n, &err);
-	assert_string_equal(err.text, "");
-	str_done(&s);
-	return snapshot_set_take(r->set, parsed);
+	return state_make(r->set, &state);
 }
 
 /* v NULL: refused. */

@@ -1,5 +1,5 @@
-#include "lib/str.h"
 #include "schema/track.h"
+#include "tests/unit/state.h"
 #include "tests/unit/unit.h"
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
  * master. */
 
 enum { MS = 1000000, MAX = 6 };
+static const unsigned ALL = ~0u; /* nodes, whatever their number */
 
 static const char *const names[MAX] = {"n0", "n1", "n2", "n3", "n4", "n5"};
 
@@ -33,38 +34,10 @@ static void done(struct fixture *f)
 /* master -1: none; generation of n0: 0 old, 1 new, -1 not listed; voters: a bit each. */
 static const struct snapshot *view(struct fixture *f, int master, int generation, unsigned voters)
 {
-	struct str s = STR_INIT;
-	struct err err = ERR_INIT;
-	struct snapshot *parsed;
-	const char *comma = "";
+	const struct state state = {(int)f->n, master, generation < 0 ? ALL & ~1u : ALL,
+				    generation > 0, voters};
 
-	str_add(&s, "{\"version\":1,");
-	if (master >= 0)
-		str_addf(&s, "\"master_node\":\"id%d\",", master);
-	str_add(&s, "\"nodes\":{");
-	for (int i = generation < 0; i < (int)f->n; i++) {
-		str_addf(&s,
-			 "%s\"id%d\":{\"name\":\"n%d\",\"ephemeral_id\":\"e%d-%d\","
-			 "\"roles\":[\"master\"]}",
-			 comma, i, i, i, i == 0 ? generation : 0);
-		comma = ",";
-	}
-	str_addf(
-		&s,
-		"},\"metadata\":{\"cluster_coordination\":{\"term\":%d,\"last_committed_config\":[",
-		master + 2);
-	comma = "";
-	for (int i = 0; i < (int)f->n; i++) {
-		if (!(voters >> i & 1))
-			continue;
-		str_addf(&s, "%s\"id%d\"", comma, i);
-		comma = ",";
-	}
-	str_add(&s, "]}}}");
-	parsed = snapshot_parse(s.s, s.n, &err);
-	assert_string_equal(err.text, "");
-	str_done(&s);
-	return snapshot_set_take(f->set, parsed);
+	return state_make(f->set, &state);
 }
 
 static unsigned all(const struct fixture *f)
