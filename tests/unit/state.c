@@ -44,7 +44,7 @@ const struct snapshot *state_make(struct snapshot_set *set, const struct state *
 	str_addf(&s,
 		 "},\"metadata\":{\"cluster_coordination\":{\"term\":%d,"
 		 "\"last_committed_config\":[",
-		 state->master + 2);
+		 state->term);
 	add_each(&s, state, state->voters, add_voter);
 	str_add(&s, "]}}}");
 	parsed = snapshot_parse(s.s, s.n, &err);

@@ -4,11 +4,11 @@
 
 #include "schema/snapshot.h"
 
-/* Nodes n0, n1, ... have the ids id0, id1, ...; in the sets, node i is bit i. The term is two more
- * than the master's number. */
+/* Nodes n0, n1, ... have the ids id0, id1, ...; in the sets, node i is bit i. */
 struct state {
 	int n_nodes;
-	int master;	 /* -1: none */
+	int master; /* -1: none */
+	int term;
 	unsigned listed; /* who is in the cluster */
 	unsigned anew;	 /* who has been started again: has another ephemeral id */
 	unsigned voters; /* the voting configuration */

@@ -39,7 +39,7 @@ static void done(struct rows *r)
 /* master -1: none. listed, anew: a bit for each node, anew: with another ephemeral id. All vote. */
 static const struct snapshot *view(struct rows *r, int master, unsigned listed, unsigned anew)
 {
-	const struct state state = {(int)r->trial.n_nodes, master, listed, anew, ALL};
+	const struct state state = {(int)r->trial.n_nodes, master, master + 2, listed, anew, ALL};
 
 	return state_make(r->set, &state);
 }

@@ -34,7 +34,8 @@ static void done(struct fixture *f)
 /* master -1: none; generation of n0: 0 old, 1 new, -1 not listed; voters: a bit each. */
 static const struct snapshot *view(struct fixture *f, int master, int generation, unsigned voters)
 {
-	const struct state state = {(int)f->n, master, generation < 0 ? ALL & ~1u : ALL,
+	const struct state state = {(int)f->n,	    master,
+				    master + 2,	    generation < 0 ? ALL & ~1u : ALL,
 				    generation > 0, voters};
 
 	return state_make(f->set, &state);

@@ -1,10 +1,11 @@
 /* What the samples of a window say happened, where the truth is known. */
-#include "lib/str.h"
 #include "schema/watch_judge.h"
+#include "tests/unit/state.h"
 #include "tests/unit/unit.h"
 #include <string.h>
 
 enum { N = 3, PERIOD_US = 100000, TOOK_US = 2000 };
+static const unsigned ALL = ~0u; /* nodes, whatever their number */
 
 static const char *const names[N] = {"n0", "n1", "n2"};
 
@@ -14,29 +15,12 @@ struct window {
 	struct watch_verdict verdict;
 };
 
-/* life: of n0's process; -1: not listed. voters: all that are listed. */
+/* life: of n0's process; -1: not listed. All vote. */
 static const struct snapshot *view(struct window *w, int master, int term, int life)
 {
-	struct str s = STR_INIT;
-	struct err err = ERR_INIT;
+	const struct state state = {N, master, term, life < 0 ? ALL & ~1u : ALL, life > 0, ALL};
 
-	str_add(&s, "{\"version\":1,");
-	if (master >= 0)
-		str_addf(&s, "\"master_node\":\"id%d\",", master);
-	str_add(&s, "\"nodes\":{");
-	for (int i = life < 0; i < N; i++)
-		str_addf(&s,
-			 "%s\"id%d\":{\"name\":\"n%d\",\"ephemeral_id\":\"e%d-%d\",\"roles\":["
-			 "\"master\"]}",
-			 i > (life < 0) ? "," : "", i, i, i, i ? 0 : life);
-	str_addf(&s,
-		 "},\"metadata\":{\"cluster_coordination\":{\"term\":%d,\"last_committed_config\":"
-		 "[\"id0\",\"id1\",\"id2\"]}}}",
-		 term);
-	struct snapshot *parsed = snapshot_parse(s.s, s.n, &err);
-	assert_string_equal(err.text, "");
-	str_done(&s);
-	return snapshot_set_take(w->set, parsed);
+	return state_make(w->set, &state);
 }
 
 static void answer(struct window *w, int node, int64_t due_us, const struct snapshot *v)
