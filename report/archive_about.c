@@ -48,7 +48,7 @@ static json_t *text_or_null(const struct store_row *row, int column)
 
 static json_t *clean(const struct store_row *row, int column)
 {
-	char *text = text_clean(store_text(row, column));
+	char *text = text_column(row, column);
 	json_t *json = json_string(text);
 
 	free(text);

@@ -52,7 +52,7 @@ static void add_value(struct condition *condition, size_t side, const char *valu
 static int on_row(void *arg, const struct store_row *row, struct err *err)
 {
 	struct reader *reader = arg;
-	char *what = text_clean(store_text(row, 0)), *value = text_clean(store_text(row, 1));
+	char *what = text_column(row, 0), *value = text_column(row, 1);
 
 	(void)err;
 	if (what && value)

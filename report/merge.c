@@ -28,7 +28,7 @@ static int take_study(void *arg, const struct store_row *row, struct err *err)
 	vec_push(&m->studies, (struct merge_study){.file = m->file,
 						   .id = store_int(row, 0),
 						   .uuid = mem_strdup(store_text(row, 1)),
-						   .name = text_clean(store_text(row, 2)),
+						   .name = text_column(row, 2),
 						   .n_trials = store_int(row, 3),
 						   .closed = store_int(row, 4) != 0});
 	return 0;

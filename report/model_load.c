@@ -36,11 +36,6 @@ static int broken(struct err *err, const char *what, int64_t id)
 		*(ret_place) = find_i_;                                                            \
 	} while (0)
 
-static char *column(const struct store_row *row, int i)
-{
-	return text_clean(store_text(row, i));
-}
-
 static int load_study(void *arg, const struct store_row *row, struct err *err)
 {
 	struct loader *loader = arg;
@@ -48,19 +43,19 @@ static int load_study(void *arg, const struct store_row *row, struct err *err)
 	(void)err;
 	vec_push(&loader->model->studies, (struct model_study){
 						  .id = store_int(row, 0),
-						  .uuid = column(row, 1),
-						  .name = column(row, 2),
-						  .objective = column(row, 3),
-						  .operator= column(row, 4),
-						  .plan_file = column(row, 5),
+						  .uuid = text_column(row, 1),
+						  .name = text_column(row, 2),
+						  .objective = text_column(row, 3),
+						  .operator= text_column(row, 4),
+						  .plan_file = text_column(row, 5),
 						  .plan_text = mem_strdup(store_text(row, 6)),
-						  .plan_sha256 = column(row, 7),
+						  .plan_sha256 = text_column(row, 7),
 						  .seed = store_int(row, 8),
 						  .trials_planned = store_int(row, 9),
 						  .created_utc_us = store_int(row, 10),
 						  .is_finished = !store_is_null(row, 11),
-						  .created = column(row, 12),
-						  .finished = column(row, 13),
+						  .created = text_column(row, 12),
+						  .finished = text_column(row, 13),
 					  });
 	return 0;
 }
@@ -76,14 +71,14 @@ static int load_cluster(void *arg, const struct store_row *row, struct err *err)
 	vec_push(&model->clusters, (struct model_cluster){
 					   .id = store_int(row, 0),
 					   .study = study,
-					   .label = column(row, 2),
-					   .driver = column(row, 3),
-					   .uuid = column(row, 4),
-					   .product = column(row, 5),
-					   .version = column(row, 6),
+					   .label = text_column(row, 2),
+					   .driver = text_column(row, 3),
+					   .uuid = text_column(row, 4),
+					   .product = text_column(row, 5),
+					   .version = text_column(row, 6),
 					   .master_eligible = store_int(row, 7),
 					   .n_nodes = store_int(row, 8),
-					   .settings = column(row, 9),
+					   .settings = text_column(row, 9),
 					   .insecure = store_int(row, 10),
 				   });
 	return 0;
@@ -92,7 +87,7 @@ static int load_cluster(void *arg, const struct store_row *row, struct err *err)
 static int load_arm(void *arg, const struct store_row *row, struct err *err)
 {
 	struct model *model = ((struct loader *)arg)->model;
-	char *factors = column(row, 6);
+	char *factors = text_column(row, 6);
 	size_t study, cluster = MODEL_NO_CLUSTER;
 
 	FIND(model->studies, store_int(row, 1), &study);
@@ -103,8 +98,8 @@ static int load_arm(void *arg, const struct store_row *row, struct err *err)
 				       .study = study,
 				       .cluster = cluster,
 				       .master_eligible = store_int(row, 3),
-				       .fault = column(row, 4),
-				       .target = column(row, 5),
+				       .fault = text_column(row, 4),
+				       .target = text_column(row, 5),
 				       .factors = json_loads(factors ? factors : "", 0, NULL),
 			       });
 	free(factors);
@@ -148,12 +143,12 @@ static int load_trial(void *arg, const struct store_row *row, struct err *err)
 			 .position = store_int(row, 3),
 			 .block = store_int(row, 4),
 			 .warmup = store_int(row, 5),
-			 .started = column(row, 6),
+			 .started = text_column(row, 6),
 			 .outcome = outcome_of(store_text(row, 7)),
-			 .reason = column(row, 8),
-			 .victim = column(row, 9),
-			 .old_master = column(row, 10),
-			 .new_master = column(row, 11),
+			 .reason = text_column(row, 8),
+			 .victim = text_column(row, 9),
+			 .old_master = text_column(row, 10),
+			 .new_master = text_column(row, 11),
 			 .witness_s = NAN,
 			 .terms = store_is_null(row, 12) ? -1 : store_int(row, 12),
 			 .took_s = store_is_null(row, 13) ? NAN : store_double(row, 13),
@@ -201,7 +196,8 @@ static int load_incidents(void *arg, const struct store_row *row, struct err *er
 	if (place == model->studies.n)
 		return broken(err, "incident of study", store_int(row, 0));
 	study = &model->studies.v[place];
-	vec_push(&study->incidents, (struct model_incidents){column(row, 1), store_int(row, 2)});
+	vec_push(&study->incidents,
+		 (struct model_incidents){text_column(row, 1), store_int(row, 2)});
 	study->n_incidents += store_int(row, 2);
 	return 0;
 }

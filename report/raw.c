@@ -65,7 +65,7 @@ static int load_name(void *arg, const struct store_row *row, struct err *err)
 	if (ordinal < 0 || ordinal >= N_ORDINALS)
 		return 0;
 	free(raw->names[ordinal]);
-	raw->names[ordinal] = text_clean(store_text(row, 1));
+	raw->names[ordinal] = text_column(row, 1);
 	return 0;
 }
 

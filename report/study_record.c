@@ -16,11 +16,6 @@ static struct study_record *record_of(struct model *model, int64_t study_id)
 	return NULL;
 }
 
-static char *column(const struct store_row *row, int i)
-{
-	return text_clean(store_text(row, i));
-}
-
 static int load_record(void *arg, const struct store_row *row, struct err *err)
 {
 	struct study_record *record = record_of(arg, store_int(row, 0));
@@ -28,13 +23,13 @@ static int load_record(void *arg, const struct store_row *row, struct err *err)
 	(void)err;
 	if (!record)
 		return 0;
-	record->hypothesis = column(row, 1);
+	record->hypothesis = text_column(row, 1);
 	record->rto_ns = store_int(row, 2);
-	record->scope = column(row, 3);
-	record->environment = column(row, 4);
-	record->approver = column(row, 5);
-	record->ticket = column(row, 6);
-	record->remarks = column(row, 7);
+	record->scope = text_column(row, 3);
+	record->environment = text_column(row, 4);
+	record->approver = text_column(row, 5);
+	record->ticket = text_column(row, 6);
+	record->remarks = text_column(row, 7);
 	return 0;
 }
 
@@ -45,13 +40,13 @@ static int load_sign_off(void *arg, const struct store_row *row, struct err *err
 	(void)err;
 	if (record)
 		vec_push(&record->sign_offs, (struct study_sign_off){
-						     .name = column(row, 1),
-						     .decision = column(row, 2),
-						     .comment = column(row, 3),
-						     .signed_utc = column(row, 4),
-						     .account = column(row, 5),
-						     .host = column(row, 6),
-						     .head = column(row, 7),
+						     .name = text_column(row, 1),
+						     .decision = text_column(row, 2),
+						     .comment = text_column(row, 3),
+						     .signed_utc = text_column(row, 4),
+						     .account = text_column(row, 5),
+						     .host = text_column(row, 6),
+						     .head = text_column(row, 7),
 					     });
 	return 0;
 }

@@ -61,6 +61,11 @@ char *text_clean(const char *s)
 	return str_take(&out);
 }
 
+char *text_column(const struct store_row *row, int column)
+{
+	return text_clean(store_text(row, column));
+}
+
 static size_t width_of(uint32_t c)
 {
 	static const struct {

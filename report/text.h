@@ -3,12 +3,16 @@
 #define REJOIN_REPORT_TEXT_H
 
 #include "lib/str.h"
+#include "schema/store.h"
 #include <stddef.h>
 #include <stdint.h>
 
 /* A copy without control characters (tab and newline become a space) and with U+FFFD for what is
  * not UTF-8. The caller frees it. NULL gives NULL. */
 char *text_clean(const char *s);
+
+/* text_clean of a column of a recording. */
+char *text_column(const struct store_row *row, int column);
 
 /* Columns that s takes on a terminal: wide characters take two, combining marks none. */
 size_t text_width(const char *s);

@@ -105,7 +105,7 @@ static int load_node(void *arg, const struct store_row *row, struct err *err)
 	l->place_of[ordinal] = (int)l->timeline->nodes.n;
 	vec_push(&l->timeline->nodes, (struct timeline_node){
 					      .ordinal = ordinal,
-					      .name = text_clean(store_text(row, 1)),
+					      .name = text_column(row, 1),
 					      .master_eligible = store_int(row, 2),
 					      .is_victim = store_int(row, 3),
 				      });
@@ -166,8 +166,8 @@ static int load_step(void *arg, const struct store_row *row, struct err *err)
 		return 0;
 	vec_push(&l->timeline->steps, (struct timeline_step){
 					      .node = (size_t)place,
-					      .action = text_clean(store_text(row, 1)),
-					      .error = text_clean(store_text(row, 2)),
+					      .action = text_column(row, 1),
+					      .error = text_column(row, 2),
 					      .issued_s = column_s(l, row, 3),
 					      .done_s = column_s(l, row, 4),
 					      .gone_lo_s = column_s(l, row, 5),
@@ -188,7 +188,7 @@ static int load_health(void *arg, const struct store_row *row, struct err *err)
 	vec_push(&l->timeline->nodes.v[place].healths,
 		 (struct timeline_health){
 			 .at = {column_s(l, row, 1), column_s(l, row, 2)},
-			 .status = text_clean(store_text(row, 3)),
+			 .status = text_column(row, 3),
 		 });
 	return 0;
 }
