@@ -1,5 +1,6 @@
 #include "lib/deflate.h"
 #include "lib/mem.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -14,13 +15,23 @@ void deflate_pack(const void *data, size_t size_bytes, struct str *ret_packed)
 	free(packed);
 }
 
+/* Deflate makes nothing smaller than by 1032 to 1 (zlib's own technical notes): more than that in
+ * so few bytes is somebody's invention, and no place is made for it. */
+static bool is_possible(size_t packed_bytes, size_t size_bytes)
+{
+	return size_bytes <= 64 || (size_bytes - 64) / 1032 <= packed_bytes;
+}
+
 int deflate_unpack(const void *packed, size_t packed_bytes, size_t size_bytes, struct str *ret_data,
 		   struct err *err)
 {
 	uLongf n = size_bytes;
-	/* one more, since zlib refuses a place of no bytes */
-	char *data = mem_alloc(size_bytes + 1);
+	char *data;
 
+	if (!is_possible(packed_bytes, size_bytes))
+		return err_set(err, ERR_ENV, "packed data is damaged");
+	/* one more, since zlib refuses a place of no bytes */
+	data = mem_alloc(size_bytes + 1);
 	if (uncompress((Bytef *)data, &n, packed, packed_bytes) != Z_OK || n != size_bytes)
 		err_set(err, ERR_ENV, "packed data is damaged");
 	else

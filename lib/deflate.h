@@ -10,7 +10,8 @@
 void deflate_pack(const void *data, size_t size_bytes, struct str *ret_packed);
 
 /* Adds the bytes that were packed, size_bytes of them, to ret_data. Damaged, or not so many:
- * ERR_ENV, and nothing is added. */
+ * ERR_ENV, and nothing is added. size_bytes may be what a file says: no memory is taken for more
+ * than can have been packed. */
 int deflate_unpack(const void *packed, size_t packed_bytes, size_t size_bytes, struct str *ret_data,
 		   struct err *err);
 

@@ -12,52 +12,76 @@ static int check_head(const char *head, struct err *err)
 	return err_set(err, ERR_USAGE, "--head: 64 hexadecimal digits (lower case) are expected");
 }
 
-/* shown: how the result calls it. */
-static int verify_file(const char *path, const char *shown, const struct verify_options *options,
-		       struct err *err)
+/* What verify says of a recording. */
+struct checked {
+	struct str text;
+	const char *verdict;
+	bool holds;
+};
+
+static int check(const char *path, const struct verify_options *options, struct checked *ret,
+		 struct err *err)
 {
 	struct verify v;
-	struct str text = STR_INIT;
 	struct store *store;
 	struct err ignored = ERR_INIT;
-	bool holds;
 
 	if (store_open(path, STORE_READ, &store, err))
 		return err->code;
 	verify_run(store, options, &v, err);
-	holds = verify_holds(&v);
-	if (!err->code) {
-		verify_print(&v, &text);
-		fputs(text.s, stdout);
-		printf("%s: %s\n", shown, verify_verdict(&v));
-	}
-	str_done(&text);
+	ret->holds = verify_holds(&v);
+	ret->verdict = verify_verdict(&v);
+	verify_print(&v, &ret->text);
 	verify_done(&v);
 	store_close(store, &ignored);
-	return err->code ? err->code : !holds;
+	return err->code;
 }
 
+/* shown: how the result calls it. */
+static int tell(const struct checked *checked, const char *shown)
+{
+	fputs(checked->text.s, stdout);
+	printf("%s: %s\n", shown, checked->verdict);
+	return !checked->holds;
+}
+
+static int verify_file(const char *path, const struct verify_options *options, struct err *err)
+{
+	struct checked checked = {.text = STR_INIT};
+	int r = check(path, options, &checked, err) ? err->code : tell(&checked, path);
+
+	str_done(&checked.text);
+	return r;
+}
+
+static int tell_archive(const struct archive_copy *copy, const struct checked *checked,
+			bool compared, const char *path)
+{
+	if (copy->problem) {
+		printf("archive     DOES NOT HOLD: %s\n%s: DOES NOT HOLD\n", copy->problem, path);
+		return 1;
+	}
+	printf("archive     names and SHA256SUMS hold; tables, plans and logs %s\n",
+	       compared		? "are those of the recording"
+	       : checked->holds ? "were not made again: another version made them"
+				: "were not made again: the recording does not hold");
+	return tell(checked, path);
+}
+
+/* Nothing is made from a recording that does not hold: there is no telling what is in it. */
 static int verify_archive(const char *path, const struct verify_options *options, struct err *err)
 {
 	struct archive_copy copy = {0};
+	struct checked checked = {.text = STR_INIT};
 	bool compared = false;
 	int r;
 
 	if (archive_read(path, &copy, err))
 		return err->code;
-	if (!copy.problem)
+	if (!copy.problem && !check(copy.recording, options, &checked, err) && checked.holds)
 		archive_compare(&copy, &compared, err);
-	if (!err->code && copy.problem) {
-		printf("archive     DOES NOT HOLD: %s\n%s: DOES NOT HOLD\n", copy.problem, path);
-		r = 1;
-	} else if (!err->code) {
-		printf("archive     names and SHA256SUMS hold; tables, plans and logs %s\n",
-		       compared ? "are those of the recording"
-				: "were not made again: another version made them");
-		r = verify_file(copy.recording, path, options, err);
-	} else {
-		r = err->code;
-	}
+	r = err->code ? err->code : tell_archive(&copy, &checked, compared, path);
+	str_done(&checked.text);
 	archive_copy_done(&copy);
 	return r;
 }
@@ -91,7 +115,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	}
 	if (!r)
 		r = archive_is(args.v[0]) ? verify_archive(args.v[0], &options, err)
-					  : verify_file(args.v[0], args.v[0], &options, err);
+					  : verify_file(args.v[0], &options, err);
 	vec_done(&args);
 	return r;
 }

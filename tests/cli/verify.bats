@@ -200,6 +200,42 @@ open_gap() {
     [ "$status" -ne 0 ]
 }
 
+# archive_of RECORDING ARCHIVE: small.sqlite's archive with that one instead, summed again
+archive_of() {
+    rm -rf rejoin-*
+    rejoin-report archive small.sqlite -o whole.tar.gz
+    tar xzf whole.tar.gz
+    cp "$1" rejoin-*/recording.sqlite
+    (cd rejoin-* && rm SHA256SUMS && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > ../sums && mv ../sums SHA256SUMS)
+    find rejoin-* -type f -print0 | tar --no-recursion --null -T - -czf "$2"
+}
+
+@test "a size of packed logs that cannot be: of a recording, and of an archive, nothing is unpacked for it" {
+    sqlite3 small.sqlite "UPDATE log_chunk SET n_bytes = 0, lines = x'789c030000000001'"
+    again
+    cp small.sqlite hostile.sqlite
+    mkdir scratch
+    export TMPDIR=$PWD/scratch
+    local n
+    for n in -1 '1 << 50'; do
+        sqlite3 hostile.sqlite "UPDATE log_chunk SET n_bytes = $n"
+        run rejoin-report archive hostile.sqlite -o hostile.tar.gz
+        echo "$output"
+        [ "$status" -eq 3 ]
+        [[ $output == *'packed data is damaged'* ]]
+        [ -z "$(compgen -G 'hostile.tar.gz*')" ]
+        archive_of hostile.sqlite forged.tar.gz
+        verify 1 'its rows are not those that were sealed' forged.tar.gz
+        [[ $output == *'were not made again: the recording does not hold'* ]]
+    done
+    # sealed anew by whoever can write it
+    sqlite3 hostile.sqlite 'DELETE FROM seal; DELETE FROM study_seal'
+    rejoin-collector heal hostile.sqlite
+    archive_of hostile.sqlite forged.tar.gz
+    verify 3 'packed data is damaged' forged.tar.gz
+    [ -z "$(ls scratch)" ]
+}
+
 # bats test_tags=slow
 @test "sealing killed at any moment leaves a whole file, and heal seals it" {
     local i pid n_cut=0

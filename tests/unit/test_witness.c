@@ -223,6 +223,22 @@ static void test_deflate(void **state)
 	packed.s[packed.n / 2] ^= 0x55;
 	assert_int_equal(deflate_unpack(packed.s, packed.n, text.n, &back, &err), ERR_ENV);
 	assert_int_equal(back.n, text.n);
+	/* sizes that somebody wrote into a recording */
+	assert_int_equal(deflate_unpack(packed.s, packed.n, SIZE_MAX, &back, &err), ERR_ENV);
+	assert_int_equal(deflate_unpack(packed.s, packed.n, (size_t)1 << 50, &back, &err), ERR_ENV);
+	assert_int_equal(deflate_unpack("", 0, SIZE_MAX, &back, &err), ERR_ENV);
+	assert_int_equal(back.n, text.n);
+
+	/* as much as deflate can make smaller */
+	str_clear(&packed);
+	str_clear(&back);
+	str_clear(&text);
+	for (int i = 0; i < 1 << 20; i++)
+		str_add_n(&text, "\0\0\0\0\0\0\0", 8);
+	deflate_pack(text.s, text.n, &packed);
+	err.code = 0;
+	assert_int_equal(deflate_unpack(packed.s, packed.n, text.n, &back, &err), 0);
+	assert_int_equal(back.n, text.n);
 
 	str_clear(&packed);
 	deflate_pack("", 0, &packed);
