@@ -69,6 +69,10 @@ bool sheet_instead(struct sheet *sheet, lxw_col_t col, const struct estimate *es
  */
 void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const char *text,
 		     double width_chars, enum style style);
+/* A cell of a table whose text is wrapped at width_chars; returns its lines. sheet_row_of ends a
+ * row of such cells, the highest of which has so many. */
+double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars);
+void sheet_row_of(struct sheet *sheet, double lines);
 /* Rows first to last, columns 0 to last_col, for which the formula (about row first; without '=')
  * holds look like the style. */
 void sheet_mark(struct sheet *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t last_col,

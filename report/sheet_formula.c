@@ -80,16 +80,40 @@ bool sheet_instead(struct sheet *sheet, lxw_col_t col, const struct estimate *es
 	return true;
 }
 
+static double lines_of(const char *text, double width_chars)
+{
+	return ceil((double)text_width(text) * 1.08 / width_chars);
+}
+
+static void set_height(struct sheet *sheet, double lines)
+{
+	worksheet_set_row(sheet->ws, sheet->row, 15.75 * fmax(1, lines), NULL);
+}
+
 void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const char *text,
 		     double width_chars, enum style style)
 {
-	double lines = ceil((double)text_width(text) * 1.08 / width_chars);
-
 	if (last > first)
 		worksheet_merge_range(sheet->ws, sheet->row, first, sheet->row, last, "",
 				      sheet->book->styles[style]);
 	sheet_text(sheet, first, text, style);
-	worksheet_set_row(sheet->ws, sheet->row, 15.75 * fmax(1, lines), NULL);
+	set_height(sheet, lines_of(text, width_chars));
+	sheet->row++;
+}
+
+double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars)
+{
+	sheet_text(sheet, col, text, STYLE_TEXT_WRAP);
+	/* one line wastes nothing at its end, and letters are narrower than digits */
+	if (!text || (double)text_width(text) * 0.96 <= width_chars)
+		return 1;
+	return lines_of(text, width_chars);
+}
+
+void sheet_row_of(struct sheet *sheet, double lines)
+{
+	if (lines > 1)
+		set_height(sheet, lines);
 	sheet->row++;
 }
 

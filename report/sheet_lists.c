@@ -240,7 +240,7 @@ int sheet_nodes(struct book *book, struct err *err)
 		{"roles", 28, STYLE_TEXT},
 		{"HTTP", 26, STYLE_TEXT},
 		{"node id", 26, STYLE_TEXT},
-		{"JVM", 12, STYLE_TEXT},
+		{"JVM", 34, STYLE_TEXT},
 		{"cluster uuid", 26, STYLE_TEXT},
 	};
 	sheet_columns columns = {0};

@@ -1,6 +1,17 @@
 #include "report/sheet_record.h"
 #include "schema/sql.h"
-#include <string.h>
+#include <math.h>
+
+const double study_widths[STUDY_COLUMNS] = {50, 56, 20, 32, 26, 13, 13, 13, 13, 13};
+
+double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t n)
+{
+	double lines = 1;
+
+	for (size_t i = 0; i < n; i++)
+		lines = fmax(lines, sheet_wrapped(sheet, (lxw_col_t)i, texts[i], study_widths[i]));
+	return lines;
+}
 
 void sheet_record_facts(struct sheet *sheet, size_t i)
 {
@@ -28,8 +39,9 @@ static void heads(struct sheet *sheet, const char *const *titles, size_t n)
 
 void sheet_record_sign_offs(struct sheet *sheet, size_t i)
 {
-	static const char *const titles[] = {"sign-off", "by",	 "at [UTC]", "account",
-					     "host",	 "seal", "comment"};
+	/* The comment where there is room, the seal where nothing follows. */
+	static const char *const titles[] = {"sign-off", "comment", "at [UTC]", "by",
+					     "account",	 "host",    "seal"};
 	const struct study_record *record = &sheet->book->model->studies.v[i].record;
 	const struct study_sign_off *s;
 
@@ -40,16 +52,14 @@ void sheet_record_sign_offs(struct sheet *sheet, size_t i)
 		heads(sheet, titles, sizeof titles / sizeof *titles);
 	vec_each (s, &record->sign_offs) {
 		const char *texts[] = {s->decision ? s->decision : "comment",
-				       s->name,
+				       s->comment,
 				       s->signed_utc,
+				       s->name,
 				       s->account,
-				       s->host,
-				       s->head ? s->head : "not sealed",
-				       s->comment};
+				       s->host};
 
-		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
-			sheet_text(sheet, (lxw_col_t)k, texts[k], STYLE_TEXT);
-		sheet->row++;
+		sheet_text(sheet, 6, s->head ? s->head : "not sealed", STYLE_TEXT_TOP);
+		sheet_row_of(sheet, sheet_record_cells(sheet, texts, 6));
 	}
 }
 
@@ -64,15 +74,16 @@ static int write_setting(void *arg, const struct store_row *row, struct err *err
 	static const char *const titles[] = {"setting in force", "value", "source", "cluster",
 					     "nodes"};
 	struct settings_part *part = arg;
+	const char *texts[5];
 
 	(void)err;
 	if (store_int(row, 0) != part->study_id)
 		return 0;
 	if (!part->n++)
 		heads(part->sheet, titles, sizeof titles / sizeof *titles);
-	for (int col = 1; col <= 5; col++)
-		sheet_text(part->sheet, (lxw_col_t)(col - 1), store_text(row, col), STYLE_TEXT);
-	part->sheet->row++;
+	for (int i = 0; i < 5; i++)
+		texts[i] = store_text(row, i + 1);
+	sheet_row_of(part->sheet, sheet_record_cells(part->sheet, texts, 5));
 	return 0;
 }
 

@@ -87,13 +87,12 @@ static void write_clusters(struct sheet *sheet, size_t i)
 
 		if (c->study != i)
 			continue;
-		product = mem_printf("%s %s", c->product ? c->product : "not seen",
-				     c->version ? c->version : "");
+		product = mem_printf("%s %s%s", c->product ? c->product : "not seen",
+				     c->version ? c->version : "",
+				     c->insecure ? "; certificates were not checked" : "");
 		sheet_text(sheet, 0, c->label, STYLE_TEXT);
-		sheet_text(sheet, 1, product, STYLE_TEXT);
+		sheet_text(sheet, 1, product, c->insecure ? STYLE_WARN : STYLE_TEXT);
 		sheet_text(sheet, 2, c->driver, STYLE_TEXT);
-		if (c->insecure)
-			sheet_text(sheet, 5, "certificates were not checked", STYLE_WARN);
 		sheet_text(sheet, 3, c->uuid, STYLE_TEXT);
 		sheet_text(sheet, 4, c->settings, STYLE_TEXT);
 		sheet->row++;
@@ -172,16 +171,17 @@ static int write_session(void *arg, const struct store_row *row, struct err *err
 static int write_incident(void *arg, const struct store_row *row, struct err *err)
 {
 	struct part *part = arg;
+	const char *texts[] = {store_text(row, 2), store_text(row, 4)};
+	double lines;
 
 	(void)err;
 	if (store_int(row, 0) != part->study_id)
 		return 0;
-	sheet_text(part->sheet, 0, store_text(row, 2), STYLE_TEXT);
-	sheet_text(part->sheet, 1, store_text(row, 4), STYLE_TEXT);
-	sheet_number(part->sheet, 2, (double)store_int(row, 3), STYLE_WHOLE);
+	lines = sheet_record_cells(part->sheet, texts, 2);
+	sheet_number(part->sheet, 2, (double)store_int(row, 3), STYLE_WHOLE_TOP);
 	if (!store_is_null(row, 1))
-		sheet_number(part->sheet, 3, (double)store_int(row, 1), STYLE_WHOLE);
-	part->sheet->row++;
+		sheet_number(part->sheet, 3, (double)store_int(row, 1), STYLE_WHOLE_TOP);
+	sheet_row_of(part->sheet, lines);
 	return 0;
 }
 
@@ -291,9 +291,8 @@ int sheet_study(struct book *book, struct err *err)
 
 	sheet_open(&sheet, book, "Study", "Study");
 	worksheet_freeze_panes(sheet.ws, 1, 0);
-	worksheet_set_column(sheet.ws, 0, 0, 22, NULL);
-	worksheet_set_column(sheet.ws, 1, 1, 26, NULL);
-	worksheet_set_column(sheet.ws, 2, 9, 13, NULL);
+	for (lxw_col_t col = 0; col < STUDY_COLUMNS; col++)
+		worksheet_set_column(sheet.ws, col, col, study_widths[col], NULL);
 	for (size_t i = 0; i < book->model->studies.n && !r; i++) {
 		if (i)
 			section(&sheet, book->model->studies.v[i].label);

@@ -8,7 +8,7 @@ const int style_n_series = sizeof style_series / sizeof *style_series;
 
 static const struct {
 	double size;
-	bool bold, italic, wrap, left, right, center, indent, head, line_below;
+	bool bold, italic, wrap, top, left, right, center, indent, head, line_below;
 	lxw_color_t color, bg; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
@@ -38,6 +38,9 @@ static const struct {
 	[STYLE_MICROSECONDS] = {.number = "0.000000"},
 	[STYLE_STRONG] = {.bold = true, .indent = true},
 	[STYLE_WRAP] = {.wrap = true},
+	[STYLE_TEXT_WRAP] = {.wrap = true, .indent = true},
+	[STYLE_TEXT_TOP] = {.indent = true, .top = true},
+	[STYLE_WHOLE_TOP] = {.number = "#,##0", .top = true},
 	[STYLE_CAUTION] = {.wrap = true, .color = 0x9c5700, .bg = 0xffeb9c},
 	[STYLE_HEAD_GROUP] = {.bold = true, .head = true, .center = true, .color = 0x1f3864},
 	[STYLE_HEADLINE] = {.number = "#,##0.000", .bold = true},
@@ -73,7 +76,7 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
 			format_set_align(format, LXW_ALIGN_CENTER);
 		if (looks[i].wrap)
 			format_set_text_wrap(format);
-		if (looks[i].wrap && !looks[i].head)
+		if (looks[i].top || (looks[i].wrap && !looks[i].head))
 			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 		if (looks[i].left)
 			format_set_align(format, LXW_ALIGN_LEFT);

@@ -31,6 +31,9 @@ enum style {
 	STYLE_MICROSECONDS, /* raw times, in seconds */
 	STYLE_STRONG,	    /* a text to look at first */
 	STYLE_WRAP,	    /* sentences over several lines */
+	STYLE_TEXT_WRAP,    /* a cell of a table likewise, and its neighbours: all at the top */
+	STYLE_TEXT_TOP,	    /* a text beside such a cell that runs on to the right */
+	STYLE_WHOLE_TOP,    /* a number beside such a cell */
 	STYLE_CAUTION,	    /* likewise, to be minded */
 	STYLE_HEAD_GROUP,   /* over several heads */
 	STYLE_HEADLINE,	    /* the figures to look at first */

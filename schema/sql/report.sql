@@ -21,13 +21,20 @@ FROM sign_off
 ORDER BY sign_off_id;
 
 -- name: report_settings_in_force
--- Nodes of a cluster that say the same are one row.
-SELECT c.study_id, f.name, f.value, f.source, c.label, group_concat(n.name, ', ')
-FROM effective_setting f
-JOIN cluster c USING (cluster_id)
-JOIN node n USING (node_id)
-GROUP BY c.study_id, c.cluster_id, f.name, f.value, f.source
-ORDER BY c.study_id, f.name, c.cluster_id, f.value, f.source;
+-- Nodes that say the same are one row, and so are clusters of which the same nodes say it. A cluster
+-- that was made again when the study was resumed is the same to a reader.
+SELECT study_id, name, value, source, group_concat(label, ', '), nodes
+FROM (SELECT study_id, name, value, source, label, min(first) AS first, group_concat(node, ', ') AS nodes
+      FROM (SELECT c.study_id, f.name, f.value, f.source, c.label, n.name AS node, min(c.cluster_id) AS first
+            FROM effective_setting f
+            JOIN cluster c USING (cluster_id)
+            JOIN node n USING (node_id)
+            GROUP BY c.study_id, f.name, f.value, f.source, c.label, n.name
+            ORDER BY min(n.ordinal))
+      GROUP BY study_id, name, value, source, label
+      ORDER BY min(first))
+GROUP BY study_id, name, value, source, nodes
+ORDER BY study_id, name, min(first), value, source;
 
 -- name: report_clusters
 SELECT cluster_id, study_id, label, driver, uuid, product, version, master_eligible, n_nodes, settings, insecure

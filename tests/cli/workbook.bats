@@ -127,3 +127,14 @@ assert words[0] == "Re-election: too few trials to tell any two of 3 apart; no f
 assert len(words) == 5, words
 PY
 }
+
+@test "no text is cut off by the cell beside it" {
+    rejoin-report workbook data/recorded/demo.sqlite -o "$tmp/a.xlsx"
+    python tests/cli/workbook_cells.py "$tmp/a.xlsx"
+    # a setting that all clusters agree on is one row, and names them
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, sys
+rows = [r for r in openpyxl.load_workbook(sys.argv[1])["Study"].iter_rows(values_only=True) if r[0] == "discovery.seed_hosts"]
+assert len(rows) == 1 and rows[0][2:5] == ("node", "3-masters, 4-masters, 5-masters", "n1, n2, n3, n4, n5"), rows
+PY
+}
