@@ -83,7 +83,7 @@ static void test_all(struct comparison *comparison, const struct entries *entrie
 	else if (entries->n > 2)
 		test_ranks(entries, &test);
 	else
-		test = (struct stats_test){pair->statistic, pair->p, 0};
+		test = (struct stats_test){.statistic = pair->statistic, .p = pair->p};
 	comparison->test = comparison->censored ? "log-rank"
 			   : entries->n > 2	? "Kruskal-Wallis"
 						: "Mann-Whitney";
@@ -100,6 +100,16 @@ bool compare_could_show(size_t n_a, size_t n_b)
 	for (size_t i = 1; i <= n_a && least >= COMPARE_ALPHA; i++)
 		least *= (double)i / (double)(n_b + i);
 	return n_a && n_b && least < COMPARE_ALPHA;
+}
+
+int compare_longer(const struct compare_pair *pair)
+{
+	int by_rank = (pair->superiority > 0.5) - (pair->superiority < 0.5);
+	int by_events = (pair->excess < 0) - (pair->excess > 0);
+
+	if (pair->verdict != COMPARE_SHOWN || isnan(pair->superiority))
+		return 0;
+	return isnan(pair->excess) || by_rank == by_events ? by_rank : 0;
 }
 
 static enum compare_verdict verdict_of(const struct compare_pair *pair, bool censored)

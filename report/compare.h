@@ -49,6 +49,7 @@ struct compare_pair {
 	double bound_lo_s, bound_hi_s;
 	double superiority; /* P(a trial of b is longer) + P(as long) / 2; NAN: limits differ */
 	double statistic;   /* u of (a, b); log-rank: chi-square, 1 degree of freedom */
+	double excess;	    /* log-rank: events of b less those expected; below 0: b is longer */
 	double p, p_holm;
 	bool exact;
 	size_t n_needed; /* trials of each for 80 % power at this superiority, the 5 % shared
@@ -90,6 +91,11 @@ void compare_add(struct comparisons *comparisons, const struct model *model,
 		 const struct grouping *grouping, enum metric metric);
 void compare_done(struct comparisons *comparisons);
 
+/* Which trials are the longer ones, where a difference is shown: 1: of b, -1: of a. 0: none is
+ * shown, the trials cannot be ranked, or the ranks and the log-rank test say opposite: the curves
+ * cross. */
+int compare_longer(const struct compare_pair *pair);
+
 /* Some outcome of so many trials could show a difference (one pair, log-rank or not). */
 bool compare_could_show(size_t n_a, size_t n_b);
 /* The fewest trials of each of two equal groups that could. */
@@ -109,8 +115,9 @@ char *compare_factors(const struct comparisons *comparisons, const struct groupi
  * master-eligible nodes (shift +0.05 s, 95 %: -0.10 to 0.21); about 240 trials of each ...". */
 char *compare_sentence(const struct comparisons *comparisons, const struct grouping *grouping,
 		       const struct comparison *comparison, const struct compare_pair *pair);
-/* "shown", "not shown", "too few trials", "equal", "no trial ended". */
-const char *compare_verdict_text(enum compare_verdict verdict);
+/* Of a pair: "shown", "not shown", "too few trials", "equal", "no trial ended"; "shown, crossing"
+ * where the difference has no direction. */
+const char *compare_difference(const struct compare_pair *pair);
 /* The trials of a group got longer or shorter: "Re-election: with 4 master-eligible nodes the later
  * trials were longer (...)."; NULL: no drift is shown. */
 char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,

@@ -58,6 +58,14 @@ static void set_figures(json_t *json, const struct compare_pair *pair)
 		json_object_set_new(json, figures[i].name, figure(figures[i].value));
 }
 
+/* Which of the two; empty: neither, or not known. */
+static const char *longer_name(const struct compare_pair *pair)
+{
+	int longer = compare_longer(pair);
+
+	return longer < 0 ? "a" : longer ? "b" : "";
+}
+
 static json_t *pair_of(const struct compare_report *report, const struct comparison *comparison,
 		       const struct compare_pair *pair)
 {
@@ -78,6 +86,8 @@ static json_t *pair_of(const struct compare_report *report, const struct compari
 			    pair->n_needed ? json_integer((json_int_t)pair->n_needed)
 					   : json_null());
 	json_object_set_new(json, "verdict", json_string(verdict_names[pair->verdict]));
+	json_object_set_new(json, "longer",
+			    compare_longer(pair) ? json_string(longer_name(pair)) : json_null());
 	json_object_set_new(
 		json, "sentence",
 		text_taken(compare_sentence(&report->of, &report->grouping, comparison, pair)));
@@ -225,6 +235,7 @@ static void add_line(struct table *table, const struct compare_report *report,
 	else
 		table_add(table, "");
 	table_add(table, verdict_names[pair->verdict]);
+	table_add(table, longer_name(pair));
 }
 
 void compare_print_csv(const struct compare_report *report, struct str *ret_text)
@@ -232,7 +243,7 @@ void compare_print_csv(const struct compare_report *report, struct str *ret_text
 	static const char *const heads[] = {
 		"a",	 "b",	     "n_a",	 "n_b",	     "median_a", "median_b",
 		"shift", "shift_lo", "shift_hi", "bound_lo", "bound_hi", "superiority",
-		"p",	 "p_holm",   "test",	 "needs",    "verdict"};
+		"p",	 "p_holm",   "test",	 "needs",    "verdict",	 "longer"};
 	const struct comparison *comparison;
 	const struct compare_pair *pair;
 	struct table table = {0};

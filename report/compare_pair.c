@@ -113,6 +113,7 @@ static void test_survival(const struct compare_sample *a, const struct compare_s
 	stats_logrank(times, 2, &test);
 	stats_mann_whitney(&x, &y, &ranks);
 	ret->statistic = test.statistic;
+	ret->excess = test.excess;
 	ret->p = test.p;
 	ret->superiority = can_rank(a, b) ? ranks.superiority : NAN;
 }
@@ -138,6 +139,7 @@ void compare_two(const struct compare_sample *a, const struct compare_sample *b,
 				     .shift_hi_s = NAN,
 				     .bound_lo_s = NAN,
 				     .bound_hi_s = NAN,
+				     .excess = NAN,
 				     .after = run_after(a, b)};
 	if (censored)
 		test_survival(a, b, ret);

@@ -61,7 +61,7 @@ static void add_pair(struct table *table, const struct compare_report *report,
 		table_addf(table, "%zu", pair->n_needed);
 	else
 		table_add(table, "-");
-	table_add(table, compare_verdict_text(pair->verdict));
+	table_add(table, compare_difference(pair));
 }
 
 void compare_add_pairs(const struct compare_report *report, struct table *to)

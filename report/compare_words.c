@@ -68,12 +68,17 @@ static const char *noun(const struct comparisons *c, const struct grouping *grou
 	return size && only ? " master-eligible nodes" : "";
 }
 
-const char *compare_verdict_text(enum compare_verdict verdict)
+static bool is_crossing(const struct compare_pair *pair)
+{
+	return pair->verdict == COMPARE_SHOWN && !isnan(pair->superiority) && !compare_longer(pair);
+}
+
+const char *compare_difference(const struct compare_pair *pair)
 {
 	static const char *const texts[] = {"shown", "not shown", "too few trials", "equal",
 					    "no trial ended"};
 
-	return texts[verdict];
+	return is_crossing(pair) ? "shown, crossing" : texts[pair->verdict];
 }
 
 /* The shift from the shorter to the longer group, so never below 0. */
@@ -143,19 +148,25 @@ struct said {
 	size_t n_pairs; /* compared with each other */
 };
 
-/* What cannot be ranked is only said to differ. */
+/* What cannot be ranked, or changes sides, is only said to differ. */
+static void say_differ(struct str *str, const struct compare_pair *pair, const struct said *said)
+{
+	str_addf(str, "%s and %s%s differ%s (", said->a, said->b, said->of,
+		 is_crossing(pair) ? ", but neither is the longer one throughout" : "");
+	add_medians(str, said->of_a, said->of_b);
+	str_add(str, "; ");
+	phrase_add_p(str, pair->p_holm);
+	str_add(str, ")");
+}
+
 static void say_shown(struct str *str, const struct compare_pair *pair, const struct said *said)
 {
 	const char *a = said->a, *b = said->b, *of = said->of;
-	bool turned = pair->superiority < 0.5;
+	bool turned = compare_longer(pair) < 0;
 	struct gap gap = gap_of(pair, turned);
 
-	if (isnan(pair->superiority)) {
-		str_addf(str, "%s and %s%s differ (", a, b, of);
-		add_medians(str, said->of_a, said->of_b);
-		str_add(str, "; ");
-		phrase_add_p(str, pair->p_holm);
-		str_add(str, ")");
+	if (!compare_longer(pair)) {
+		say_differ(str, pair, said);
 		return;
 	}
 	str_addf(str, "longer with %s than with %s%s", turned ? a : b, turned ? b : a, of);
@@ -166,8 +177,8 @@ static void say_shown(struct str *str, const struct compare_pair *pair, const st
 	}
 	str_add(str, " (");
 	if (isnan(gap.shift_s))
-		add_medians(str, turned ? said->of_b : said->of_a,
-			    turned ? said->of_a : said->of_b);
+		add_medians(str, turned ? said->of_a : said->of_b,
+			    turned ? said->of_b : said->of_a);
 	else if (isfinite(gap.lo_s))
 		add_interval(str, &gap);
 	str_add(str, isnan(gap.shift_s) || isfinite(gap.lo_s) ? "; " : "");

@@ -91,8 +91,7 @@ static bool add_shift(void *arg, const struct comparison *c, const struct compar
 	html_add(out, "%s: shift %+.3f s", label, pair->shift_s);
 	if (isfinite(pair->shift_lo_s) && isfinite(pair->shift_hi_s))
 		html_add(out, " (95 %%: %+.3f to %+.3f)", pair->shift_lo_s, pair->shift_hi_s);
-	html_add(out, ", difference: %s</title></circle></g>\n",
-		 compare_verdict_text(pair->verdict));
+	html_add(out, ", difference: %s</title></circle></g>\n", compare_difference(pair));
 	free(label);
 	return ++f->n_drawn < MAX_ROWS;
 }
@@ -146,7 +145,7 @@ static bool add_pair(void *arg, const struct comparison *c, const struct compare
 	html_add(page->out, "<th scope=\"row\">%s</th><td class=\"nr\">%zu, %zu</td>", label,
 		 pair->n_b, pair->n_a);
 	html_add(page->out, pair->verdict == COMPARE_SHOWN ? "<td><b>%s</b></td>" : "<td>%s</td>",
-		 compare_verdict_text(pair->verdict));
+		 compare_difference(pair));
 	html_add(page->out, "<td class=\"nr\">");
 	if (isfinite(pair->shift_s))
 		html_add(page->out, "%+.3f", pair->shift_s);

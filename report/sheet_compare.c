@@ -31,7 +31,7 @@ static void write_pair(struct sheet *sheet, const struct comparisons *all,
 	sheet_text(sheet, col++, b, STYLE_TEXT);
 	sheet_number(sheet, col++, (double)pair->n_a, STYLE_WHOLE);
 	sheet_number(sheet, col++, (double)pair->n_b, STYLE_WHOLE);
-	sheet_text(sheet, col++, compare_verdict_text(pair->verdict),
+	sheet_text(sheet, col++, compare_difference(pair),
 		   pair->verdict == COMPARE_SHOWN ? STYLE_STRONG : STYLE_TEXT);
 	sheet_number(sheet, col++, pair->shift_s, STYLE_SIGNED);
 	sheet_number(sheet, col++, pair->shift_lo_s, STYLE_SIGNED);
@@ -60,7 +60,7 @@ static void write_pairs(struct sheet *sheet, const struct comparisons *all)
 		{(char *)"b", 16, STYLE_TEXT},
 		{(char *)"n of a", 8, STYLE_WHOLE},
 		{(char *)"n of b", 8, STYLE_WHOLE},
-		{(char *)"difference", 15, STYLE_TEXT},
+		{(char *)"difference", 16, STYLE_TEXT},
 		{(char *)"b longer by\u00a0[s]", 11, STYLE_SIGNED},
 		{(char *)"from (95\u00a0%)\u00a0[s]", 11, STYLE_SIGNED},
 		{(char *)"to (95\u00a0%)\u00a0[s]", 11, STYLE_SIGNED},

@@ -133,16 +133,19 @@ static size_t keep_expected(struct logrank *l)
 void stats_logrank(const struct stats_times *groups, size_t n_groups, struct stats_test *ret)
 {
 	struct logrank l = {.n_groups = n_groups};
+	double excess;
 	size_t kept;
 
-	*ret = (struct stats_test){.statistic = NAN, .p = NAN};
+	*ret = (struct stats_test){.statistic = NAN, .p = NAN, .excess = NAN};
 	gather(&l, groups);
 	walk(&l);
+	excess = n_groups ? l.excess[n_groups - 1] : NAN; /* used up below */
 	kept = keep_expected(&l);
 	if (kept >= 2) {
 		ret->df = kept - 1;
 		ret->statistic = quadratic(l.covariance, l.excess, kept - 1, n_groups);
 		ret->p = stats_chi2_sf(ret->statistic, (double)ret->df);
+		ret->excess = isnan(ret->p) ? NAN : excess;
 	}
 	free(l.v);
 	free(l.at_risk);

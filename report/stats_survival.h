@@ -65,6 +65,9 @@ void stats_survival_quantile(const struct stats_survival *s, double p,
 struct stats_test {
 	double statistic, p;
 	size_t df;
+	/* Log-rank alone: O - E of the last group; below 0, its trials tend to be the longer ones.
+	 * Of two groups (O - E)^2 / V is the statistic. NAN: no p. */
+	double excess;
 };
 
 void stats_logrank(const struct stats_times *groups, size_t n_groups, struct stats_test *ret);

@@ -101,6 +101,38 @@ drill() {
     [ "$(grep -c 'one after the other' "$tmp/out")" -eq 0 ]
 }
 
+# Most trials of 5 are the shorter ones, two in five never end.
+@test "where curves cross no set-up is called the longer one, anywhere" {
+    drill cross.sqlite --sizes 3,5 --trials 120 --warmup 0
+    local cross=$BATS_FILE_TMPDIR/cross.sqlite of5="arm_id = (SELECT max(arm_id) FROM arm)"
+    sqlite3 "$cross" "
+        UPDATE metric SET lo_ns = 1000000000 + trial_id * 2000000, hi_ns = 1005000000 + trial_id * 2000000
+            WHERE metric = 'reelection';
+        UPDATE metric SET lo_ns = 900000000 + trial_id * 400000, hi_ns = 905000000 + trial_id * 400000
+            WHERE metric = 'reelection' AND trial_id IN (SELECT trial_id FROM trial WHERE $of5);
+        UPDATE metric SET lo_ns = 120000000000, hi_ns = NULL, censored = 1
+            WHERE metric = 'reelection' AND trial_id IN (SELECT trial_id FROM trial WHERE $of5 ORDER BY trial_id LIMIT 48);
+        UPDATE trial SET outcome = 'no_reelection' WHERE trial_id IN (SELECT trial_id FROM metric WHERE censored = 1)"
+    local sentence='Re-election: 3 and 5 master-eligible nodes differ, but neither is the longer one throughout (medians'
+    for verb in compare summary; do
+        rejoin-report $verb "$cross" --metric reelection | tr -s ' \n' ' ' > "$tmp/words"
+        grep -F "$sentence" "$tmp/words"
+        [ "$(grep -c 'longer with' "$tmp/words")" -eq 0 ]
+    done
+    rejoin-report compare "$cross" --metric reelection --format csv | tr -d '\r' > "$tmp/csv"
+    grep -E ',shown,$' "$tmp/csv"
+    rejoin-report compare "$cross" --metric reelection --format json > "$tmp/json"
+    grep -F '"longer": null' "$tmp/json"
+    python tests/cli/compare.py "$cross" "$tmp/json"
+    rejoin-report page "$cross" --metric reelection -o "$tmp/page.html"
+    grep -F "$sentence" "$tmp/page.html"
+    grep -F '<b>shown, crossing</b>' "$tmp/page.html"
+    rejoin-report workbook "$cross" --metric reelection -o "$tmp/book.xlsx"
+    unzip -p "$tmp/book.xlsx" xl/sharedStrings.xml > "$tmp/strings"
+    grep -F "$sentence" "$tmp/strings"
+    grep -F 'shown, crossing' "$tmp/strings"
+}
+
 @test "wrong use gets one line" {
     refuses 2 "hold the same study, 'three-four-five'" rejoin-report compare "$full" "$full"
     refuses 2 "--by: two files are compared with each other" rejoin-report compare "$full" "$tmp/again.sqlite" --by size

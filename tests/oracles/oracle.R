@@ -25,12 +25,12 @@ logrank_case <- function(arrays) {
     times <- unlist(arrays[2 * seq_len(n) - 1])
     marks <- unlist(arrays[2 * seq_len(n)])
     group <- rep(seq_len(n), sapply(arrays[2 * seq_len(n) - 1], length))
-    if (length(unique(group)) < 2) return(c(NaN, 0, NaN))
+    if (length(unique(group)) < 2) return(c(NaN, 0, NaN, NaN))
     # survdiff 3.5 does not know timefix = FALSE; only the order of the times counts
     d <- survdiff(Surv(match(times, sort(unique(times))), marks < 0.5) ~ group)
     df <- sum(d$exp > 0) - 1
-    if (df < 1) return(c(NaN, 0, NaN))
-    c(d$chisq, df, pchisq(d$chisq, df, lower.tail = FALSE))
+    if (df < 1) return(c(NaN, 0, NaN, NaN))
+    c(d$chisq, df, pchisq(d$chisq, df, lower.tail = FALSE), (d$obs - d$exp)[n])
 }
 
 pair_case <- function(x, y) {

@@ -214,6 +214,7 @@ static void logrank(struct one_case *c)
 	say(test.statistic);
 	say((double)test.df);
 	say(test.p);
+	say(test.excess);
 	for (size_t i = 0; i < c->n_arrays / 2; i++)
 		free((void *)groups[i].v);
 }

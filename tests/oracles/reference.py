@@ -218,7 +218,7 @@ def logrank_by_lifelines(arrays):
         r = multivariate_logrank_test(times, label, marks < 0.5)
     except np.linalg.LinAlgError:
         return None
-    return [r.test_statistic, len(arrays) // 2 - 1, r.p_value]
+    return [r.test_statistic, len(arrays) // 2 - 1, r.p_value, None]  # it keeps O - E to itself
 
 
 def lifelines_says(case):

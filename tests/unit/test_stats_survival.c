@@ -86,6 +86,22 @@ static void nothing_to_say(void **state)
 	assert_true(isnan(test.p));
 }
 
+/* O - E says whose events came later: of the last group here 2 - (1/2 + 2/3 + 1 + 1). */
+static void excess(void **state)
+{
+	const struct stats_time a[] = {{1, false}, {2, false}}, b[] = {{4, false}, {3, false}};
+	const struct stats_times groups[] = {{a, 2}, {b, 2}}, turned[] = {{b, 2}, {a, 2}};
+	struct stats_test test;
+
+	(void)state;
+	stats_logrank(groups, 2, &test);
+	golden_near("excess", test.excess, -7.0 / 6, 1e-12);
+	stats_logrank(turned, 2, &test);
+	golden_near("excess", test.excess, 7.0 / 6, 1e-12);
+	stats_logrank(groups, 1, &test);
+	assert_true(isnan(test.excess));
+}
+
 static void logrank(void **state)
 {
 	struct golden g = {0};
@@ -113,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kaplan_meier),
 		cmocka_unit_test(nothing_to_say),
+		cmocka_unit_test(excess),
 		cmocka_unit_test(logrank),
 	};
 
