@@ -29,8 +29,7 @@ static int take_study(void *arg, const struct store_row *row, struct err *err)
 						   .id = store_int(row, 0),
 						   .uuid = mem_strdup(store_text(row, 1)),
 						   .name = text_column(row, 2),
-						   .n_trials = store_int(row, 3),
-						   .closed = store_int(row, 4) != 0});
+						   .n_trials = store_int(row, 3)});
 	return 0;
 }
 
@@ -73,44 +72,118 @@ static bool is_pair(const struct merging *m, size_t i)
 	return i + 1 < m->sorted.n && strcmp(m->sorted.v[i]->uuid, m->sorted.v[i + 1]->uuid) == 0;
 }
 
-static int hash_several(struct merging *m, struct store *store, void *arg, struct err *err)
+static int load_several(struct merging *m, struct store *store, void *arg, struct err *err)
 {
 	(void)arg;
 	for (size_t i = 0; i < m->sorted.n && !err->code; i++)
 		if (m->sorted.v[i]->file == m->file &&
 		    (is_pair(m, i) || (i > 0 && is_pair(m, i - 1))))
-			merge_study_hash(m->sorted.v[i], store, err);
+			merge_study_load(m->sorted.v[i], store, err);
 	return err->code;
 }
 
+/* What begins every line about two copies. Takes rest. */
+static char *told(const struct merge_study *study, char *rest)
+{
+	char *text = mem_printf("study '%s' (%.8s) %s", study->name, study->uuid, rest);
+
+	free(rest);
+	return text;
+}
+
+/* A signature of the shorter copy's head that the longer one has none for. */
+static bool loses_signature(const struct merge_study *kept, const struct merge_study *other)
+{
+	return other->seal.signature && !kept->seal.signature;
+}
+
+/* more: what kept has more; 0: nothing. */
 static void note(struct merging *m, const struct merge_study *kept, const struct merge_study *other,
-		 enum merge_same same)
+		 unsigned more)
 {
 	const char *kept_path = m->paths[kept->file], *other_path = m->paths[other->file];
-	char *text;
+	struct str text = STR_INIT;
 
-	if (same == MERGE_SAME)
-		text = mem_printf("study '%s' (%.8s) is the same in %s and %s: taken once",
-				  kept->name, kept->uuid, kept_path, other_path);
-	else
-		text = mem_printf("study '%s' (%.8s) goes on in %s (%" PRId64 " trials) after %s "
-				  "(%" PRId64 "): the longer one is taken",
-				  kept->name, kept->uuid, kept_path, kept->n_trials, other_path,
-				  other->n_trials);
-	vec_push(&m->result->notes, text);
+	if (!more) {
+		str_addf(&text, "is the same in %s and %s: taken once", kept_path, other_path);
+	} else if (more & MERGE_TRIALS) {
+		str_addf(&text,
+			 "goes on in %s (%" PRId64 " trials) after %s (%" PRId64
+			 "): the longer one is taken",
+			 kept_path, kept->n_trials, other_path, other->n_trials);
+		if (loses_signature(kept, other))
+			str_addf(&text,
+				 ", without the signature that is in %s: it is of the shorter "
+				 "one's head",
+				 other_path);
+	} else {
+		str_addf(&text, "in %s has what %s lacks (", kept_path, other_path);
+		merge_parts_add(&text, more);
+		str_add(&text, "): it is taken");
+	}
+	vec_push(&m->result->notes, told(kept, str_take(&text)));
+}
+
+/* Takes text. */
+static int refuse(const struct merge_study *study, struct str *text, struct err *err)
+{
+	char *line = told(study, str_take(text));
+
+	err_set(err, ERR_ENV, "%s", line);
+	free(line);
+	return err->code;
 }
 
 static int differ(const struct merging *m, const struct merge_study *a, const struct merge_study *b,
-		  size_t trial, struct err *err)
+		  const struct merge_compared *how, struct err *err)
 {
-	char where[64] = "what its trials stand on, or its sign-offs";
+	const char *a_path = m->paths[a->file], *b_path = m->paths[b->file];
+	struct str text = STR_INIT;
 
-	if (trial)
-		snprintf(where, sizeof where, "its trial %zu", trial);
-	return err_set(err, ERR_ENV,
-		       "study '%s' (%.8s) is in %s and in %s, and they differ in %s: one of them "
-		       "was changed",
-		       a->name, a->uuid, m->paths[a->file], m->paths[b->file], where);
+	str_addf(&text, "is in %s and in %s, and ", a_path, b_path);
+	if (*how->differ) {
+		str_addf(&text, "they differ in %s", how->differ);
+	} else {
+		str_addf(&text, "each has what the other lacks: %s ", a_path);
+		merge_parts_add(&text, how->a_more);
+		str_addf(&text, ", %s ", b_path);
+		merge_parts_add(&text, how->b_more);
+	}
+	return refuse(a, &text, err);
+}
+
+static int broken(const struct merging *m, const struct merge_study *kept,
+		  const struct merge_study *other, unsigned more, struct err *err)
+{
+	struct str text = STR_INIT;
+
+	str_addf(&text, "is in %s and in %s; %s has more (", m->paths[kept->file],
+		 m->paths[other->file], m->paths[kept->file]);
+	merge_parts_add(&text, more);
+	str_add(&text, "), but its seal does not hold (rejoin-report verify says what)");
+	return refuse(kept, &text, err);
+}
+
+/* Which of two copies is taken. */
+static int decide_pair(struct merging *m, struct merge_study **kept, struct merge_study *other,
+		       struct err *err)
+{
+	struct merge_study *loser = other;
+	struct merge_compared how;
+	unsigned more;
+
+	merge_study_compare(*kept, other, &how);
+	if (*how.differ || (how.a_more && how.b_more))
+		return differ(m, *kept, other, &how, err);
+	if (how.b_more) {
+		loser = *kept;
+		*kept = other;
+	}
+	more = how.a_more | how.b_more;
+	if (more && !merge_study_holds(*kept))
+		return broken(m, *kept, loser, more, err);
+	note(m, *kept, loser, more);
+	return 0;
 }
 
 /* Of studies with one uuid, which stand side by side in sorted: which is taken. */
@@ -119,19 +192,9 @@ static int decide(struct merging *m, struct err *err)
 	for (size_t i = 0; i < m->sorted.n; i++) {
 		struct merge_study *kept = m->sorted.v[i];
 
-		while (is_pair(m, i)) {
-			struct merge_study *other = m->sorted.v[++i], *loser = other;
-			size_t trial;
-			enum merge_same same = merge_study_compare(kept, other, &trial);
-
-			if (same == MERGE_DIFFERENT)
-				return differ(m, kept, other, trial, err);
-			if (same == MERGE_LONGER) {
-				loser = kept;
-				kept = other;
-			}
-			note(m, kept, loser, same);
-		}
+		while (is_pair(m, i))
+			if (decide_pair(m, &kept, m->sorted.v[++i], err))
+				return err->code;
 		m->taken.v[kept - m->studies.v] = true;
 	}
 	return 0;
@@ -169,7 +232,7 @@ static int choose(struct merging *m, struct err *err)
 		qsort(m->sorted.v, m->sorted.n, sizeof *m->sorted.v, by_uuid);
 	for (size_t i = 0; i < m->sorted.n; i++)
 		several |= is_pair(m, i);
-	if (several && each_file(m, hash_several, NULL, err))
+	if (several && each_file(m, load_several, NULL, err))
 		return err->code;
 	return decide(m, err);
 }

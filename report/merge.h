@@ -13,7 +13,8 @@ struct merge_result {
 };
 
 /* out must not exist; it appears when it is whole. A study that several files hold is taken once:
- * the copy that goes on longest, where the others are its beginning; else ERR_ENV. */
+ * the copy that has all that the others have (report/merge_study.h), where its seal holds; else
+ * ERR_ENV. */
 int merge_files(const char *out, const char *const *paths, size_t n_paths,
 		struct merge_result *ret_result, struct err *err);
 void merge_result_done(struct merge_result *result);

@@ -1,105 +1,119 @@
 #include "report/merge_study.h"
-#include "lib/hash.h"
 #include "schema/seal.h"
 #include "schema/sql.h"
 #include <string.h>
 
 void merge_study_done(struct merge_study *study)
 {
-	for (size_t i = 0; i < study->hashes.n; i++)
-		free(study->hashes.v[i]);
+	struct merge_link *link;
+
 	for (size_t i = 0; i < study->sign_offs.n; i++)
 		free(study->sign_offs.v[i]);
+	vec_each (link, &study->seal.links) {
+		free(link->hash);
+		free(link->chain);
+	}
 	vec_done(&study->hashes);
 	vec_done(&study->sign_offs);
-	free(study->rows);
+	vec_done(&study->seal.links);
+	free(study->seal.head);
+	free(study->seal.signature);
+	free(study->seal.last_sign_off);
 	free(study->uuid);
 	free(study->name);
 }
 
-struct hashing {
+struct loading {
 	struct merge_study *study;
 	struct seal_study *seal;
 };
 
-static char *as_hex(const unsigned char hash[HASH_SIZE])
+static char *text_or_null(const struct store_row *row, int column)
 {
-	char hex[HASH_HEX_SIZE];
-
-	hash_hex(hash, hex);
-	return mem_strdup(hex);
+	return store_is_null(row, column) ? NULL : mem_strdup(store_text(row, column));
 }
 
 static int take_trial(void *arg, const struct store_row *row, struct err *err)
 {
-	struct hashing *hashing = arg;
-	unsigned char hash[HASH_SIZE];
+	struct loading *loading = arg;
+	struct merge_study *study = loading->study;
+	struct merge_hash hash;
 
-	if (seal_hash_trial(hashing->seal, store_int(row, 0), NULL, NULL, hash, err))
+	if (seal_hash_trial(loading->seal, store_int(row, 0), NULL, NULL, hash.bytes, err))
 		return err->code;
-	vec_push(&hashing->study->hashes, as_hex(hash));
+	if (!store_is_null(row, 2))
+		vec_push(&study->seal.links,
+			 (struct merge_link){.trial = study->hashes.n,
+					     .position = store_int(row, 1),
+					     .ordinal = store_int(row, 2),
+					     .hash = mem_strdup(store_text(row, 3)),
+					     .chain = mem_strdup(store_text(row, 4)),
+					     .sealed_utc_us = store_int(row, 5)});
+	vec_push(&study->hashes, hash);
 	return 0;
 }
 
 static int take_sign_off(void *arg, const struct store_row *row, struct err *err)
 {
 	struct merge_study *study = arg;
+	const struct seal_sign_off s = {.name = store_text(row, 0),
+					.decision = store_text(row, 1),
+					.comment = store_text(row, 2),
+					.signed_utc_us = store_int(row, 3),
+					.account = store_text(row, 4),
+					.host = store_text(row, 5),
+					.tool_version = store_text(row, 6)};
+	char hex[HASH_HEX_SIZE];
+	size_t n_head = 0;
+	const void *head = store_blob(row, 7, &n_head);
 
 	(void)err;
-	vec_push(&study->sign_offs, mem_strdup(store_text(row, 0)));
+	seal_add_sign_off(study->link.bytes, &s, n_head == HASH_SIZE ? head : NULL);
+	hash_hex(study->link.bytes, hex);
+	study->links_hold = study->links_hold && strcmp(store_text(row, 8), hex) == 0;
+	vec_push(&study->sign_offs, mem_strdup(store_text(row, 9)));
 	return 0;
 }
 
-int merge_study_hash(struct merge_study *study, struct store *store, struct err *err)
+static bool is_signed(const struct store_row *row)
+{
+	size_t n_head = 0, n_key = 0, n_signature = 0;
+	const void *head = store_blob(row, 5, &n_head), *key = store_blob(row, 6, &n_key);
+	const void *signature = store_blob(row, 7, &n_signature);
+	unsigned char text[SEAL_SIGNED_SIZE];
+
+	if (n_head != HASH_SIZE || n_key != SIGN_PUBLIC_SIZE || n_signature != SIGN_SIZE)
+		return false;
+	seal_signed_text(head, text);
+	return sign_holds(key, text, sizeof text, signature);
+}
+
+static int take_head(void *arg, const struct store_row *row, struct err *err)
+{
+	struct merge_seal *seal = arg;
+
+	(void)err;
+	seal->head = mem_strdup(store_text(row, 0));
+	seal->n_trials = store_int(row, 1);
+	seal->closed_utc_us = store_int(row, 2);
+	seal->signature = text_or_null(row, 3);
+	seal->last_sign_off = text_or_null(row, 4);
+	seal->signature_holds = seal->signature && is_signed(row);
+	return 0;
+}
+
+int merge_study_load(struct merge_study *study, struct store *store, struct err *err)
 {
 	const struct store_bind binds[] = {{STORE_BIND_INT, study->id, NULL}};
-	struct hashing hashing = {.study = study};
-	unsigned char hash[HASH_SIZE];
+	struct loading loading = {.study = study};
 
-	if (!seal_study_open(store, study->id, &hashing.seal, err) &&
-	    !store_query(store, SQL_MERGE_TRIALS, binds, 1, take_trial, &hashing, err) &&
+	seal_begin(study->uuid, study->link.bytes);
+	study->links_hold = true;
+	if (!seal_study_open(store, study->id, &loading.seal, err) &&
+	    !store_query(store, SQL_MERGE_TRIALS, binds, 1, take_trial, &loading, err) &&
 	    !store_query(store, SQL_MERGE_SIGN_OFFS, binds, 1, take_sign_off, study, err) &&
-	    !seal_hash_study(hashing.seal, hash, err))
-		study->rows = as_hex(hash);
-	seal_study_free(hashing.seal);
+	    !store_query(store, SQL_MERGE_HEAD, binds, 1, take_head, &study->seal, err))
+		seal_hash_study(loading.seal, study->rows.bytes, err);
+	seal_study_free(loading.seal);
 	return err->code;
-}
-
-/* How many of the first texts are the same. */
-static size_t common(char *const *a, size_t n_a, char *const *b, size_t n_b)
-{
-	size_t n = 0;
-
-	while (n < n_a && n < n_b && strcmp(a[n], b[n]) == 0)
-		n++;
-	return n;
-}
-
-static enum merge_same by_length(size_t n_a, size_t n_b)
-{
-	return n_a < n_b ? MERGE_LONGER : n_a > n_b ? MERGE_SHORTER : MERGE_SAME;
-}
-
-enum merge_same merge_study_compare(const struct merge_study *a, const struct merge_study *b,
-				    size_t *ret_trial)
-{
-	size_t n_a = a->hashes.n, n_b = b->hashes.n;
-	size_t n = common(a->hashes.v, n_a, b->hashes.v, n_b);
-
-	*ret_trial = 0;
-	if (n < n_a && n < n_b) {
-		*ret_trial = n + 1;
-		return MERGE_DIFFERENT;
-	}
-	if (n_a != n_b)
-		return by_length(n_a, n_b);
-	/* sessions end, and with them the study's own rows change */
-	if (a->closed != b->closed)
-		return b->closed ? MERGE_LONGER : MERGE_SHORTER;
-	if (strcmp(a->rows, b->rows) != 0)
-		return MERGE_DIFFERENT;
-	n_a = a->sign_offs.n;
-	n_b = b->sign_offs.n;
-	n = common(a->sign_offs.v, n_a, b->sign_offs.v, n_b);
-	return n < n_a && n < n_b ? MERGE_DIFFERENT : by_length(n_a, n_b);
 }

@@ -15,7 +15,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	if (!r) {
 		interrupt_catch();
 		r = merge_files(args.v[0], args.v + 1, args.n - 1, &result, err);
-		for (size_t i = 0; i < result.notes.n; i++)
+		for (size_t i = 0; !r && i < result.notes.n; i++)
 			log_info("%s", result.notes.v[i]);
 	}
 	if (!r)
@@ -33,12 +33,16 @@ const struct opt_verb verb_merge = {
 	.args = "OUT DB...",
 	.summary = "Puts the studies of several recordings into one.",
 	.text = "OUT must not exist, and appears when it is whole; the recordings stay as they "
-		"are. "
-		"Seals and\n"
-		"signatures hold in OUT too. A study that is in several files is taken once: the "
-		"copy that goes on\n"
-		"longest, where the others are its beginning. Where two copies differ, nothing is "
-		"merged.\n",
+		"are. Seals,\n"
+		"signatures and sign-offs hold in OUT too. A study that is in several files is "
+		"taken once: the\n"
+		"copy that has all that the others have (trials, seals, head, signature, "
+		"sign-offs) "
+		"and more\n"
+		"after it, if its seal holds. Where two copies differ, or each has what the other "
+		"lacks, nothing is\n"
+		"merged. The signature of a shorter copy's head is not in OUT, and a line says "
+		"so.\n",
 	.example = "rejoin-report merge all.sqlite monday.sqlite tuesday.sqlite\n"
 		   "rejoin-report summary all.sqlite --by study,size\n",
 	.min_args = 2,

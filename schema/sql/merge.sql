@@ -252,18 +252,32 @@ CROSS JOIN src.sample x ON x.sample_key BETWEEN t.trial_id << 42 AND (t.trial_id
 LEFT JOIN temp.seen m ON m.old_id = x.snapshot_id;
 
 -- name: merge_studies
-SELECT s.study_id, s.uuid, s.name,
-       (SELECT count(*) FROM trial t WHERE t.study_id = s.study_id),
-       EXISTS (SELECT 1 FROM study_seal h WHERE h.study_id = s.study_id)
+SELECT s.study_id, s.uuid, s.name, (SELECT count(*) FROM trial t WHERE t.study_id = s.study_id)
 FROM study s
 ORDER BY s.study_id;
 
 -- name: merge_trials
--- One that still runs is in no copy that is to be compared.
-SELECT trial_id FROM trial WHERE study_id = ?1 AND outcome IS NOT NULL ORDER BY trial_id;
+-- With their seals. One that still runs is not compared.
+SELECT t.trial_id, t.position, s.ordinal, lower(hex(s.hash)), lower(hex(s.chain)), s.sealed_utc_us
+FROM trial t LEFT JOIN seal s USING (trial_id)
+WHERE t.study_id = ?1 AND (t.outcome IS NOT NULL OR s.trial_id IS NOT NULL)
+ORDER BY t.trial_id;
 
 -- name: merge_sign_offs
-SELECT coalesce(lower(hex(hash)), '') FROM sign_off WHERE study_id = ?1 ORDER BY sign_off_id;
+-- The last column: all of it in one text, whatever bytes are in its texts.
+SELECT name, decision, comment, signed_utc_us, account, host, tool_version, head, lower(hex(hash)),
+       hex(name) || ',' || iif(decision IS NULL, '-', hex(decision)) || ',' || iif(comment IS NULL, '-', hex(comment)) || ',' || hex(signed_utc_us) ||
+       ',' || hex(account) || ',' || hex(host) || ',' || hex(tool_version) || ',' || hex(head) || ',' || hex(hash)
+FROM sign_off
+WHERE study_id = ?1
+ORDER BY sign_off_id;
+
+-- name: merge_head
+SELECT lower(hex(head)), n_trials, closed_utc_us,
+       iif(public_key IS NULL AND signature IS NULL, NULL, hex(public_key) || ':' || hex(signature)),
+       iif(last_sign_off IS NULL, NULL, lower(hex(last_sign_off))), head, public_key, signature
+FROM study_seal
+WHERE study_id = ?1;
 
 -- name: merge_counts
 SELECT (SELECT count(*) FROM study), (SELECT count(*) FROM trial);
