@@ -150,7 +150,7 @@ static struct known know_count(const struct model *model, const struct group *gr
 		return unknown(0, 0, mem_strdup("no trial"));
 	switch (r->count) {
 	case GATE_FAILED:
-		return know_trials(r, group->n_failed + group->n_censored, n);
+		return know_trials(r, group->not_recovered.k, n);
 	case GATE_CENSORED:
 		return know_trials(r, group->n_censored, n);
 	case GATE_CONTESTED:

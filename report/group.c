@@ -230,6 +230,8 @@ static void estimate_all(const struct model *model, struct grouping *grouping)
 		}
 		group->contested = estimate_share(group->n_contested, group->n_elections);
 		group->failed = estimate_share(group->n_failed, group->n_trials);
+		group->not_recovered =
+			estimate_share(group->n_censored + group->n_failed, group->n_trials);
 	}
 	vec_done(&trials);
 }

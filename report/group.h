@@ -11,15 +11,16 @@ struct group {
 	VEC(size_t) trials; /* places in the model of the trials that count */
 	size_t n_trials;    /* those neither aborted nor unfinished */
 	size_t n_of[N_OUTCOMES];
-	size_t n_censored;		/* ran into a limit: no_reelection, no_rejoin */
-	size_t n_failed;		/* disturbed, gate_failed, instrument_error */
-	size_t n_elections;		/* measured, and the new terms are known */
-	size_t n_contested;		/* of these: more than one new term */
+	size_t n_censored;  /* ran into a limit: no_reelection, no_rejoin */
+	size_t n_failed;    /* measured nothing: disturbed, gate_failed, instrument_error */
+	size_t n_elections; /* measured, and the new terms are known */
+	size_t n_contested; /* of these: more than one new term */
 	int64_t n_acknowledged, n_lost; /* writes of the trials that could be looked for */
 	int64_t n_false_changes;	/* of master, where nothing was done */
 	struct estimate estimates[N_METRICS];
-	struct estimate_share contested; /* n_contested of n_elections */
-	struct estimate_share failed;	 /* n_failed of n_trials */
+	struct estimate_share contested;     /* n_contested of n_elections */
+	struct estimate_share failed;	     /* n_failed of n_trials; people read "not measured" */
+	struct estimate_share not_recovered; /* n_censored + n_failed of n_trials */
 };
 
 struct grouping {

@@ -84,7 +84,8 @@ static void add_table(struct page *page)
 	page_head_nr(page, "contested");
 	for (int i = 0; i < GROUP_TERMS; i++)
 		page_head_nr(page, term_names[i]);
-	page_head_nr(page, "failed trials");
+	page_head_nr(page, "trials not recovered");
+	page_head_nr(page, "not measured");
 	page_body(page);
 	vec_each (group, &r->grouping.groups) {
 		size_t n[GROUP_TERMS] = {0};
@@ -95,6 +96,7 @@ static void add_table(struct page *page)
 		page_cell_share(page, &group->contested);
 		for (int i = 0; i < GROUP_TERMS; i++)
 			page_cell_count(page, (int64_t)n[i]);
+		page_cell_share(page, &group->not_recovered);
 		page_cell_share(page, &group->failed);
 	}
 	page_table_end(page);

@@ -69,7 +69,7 @@ static void add_heads(struct page *page, const enum metric *shown, size_t n)
 	}
 	page_head_nr(page, "contested");
 	page_head_nr(page, "not recovered");
-	page_head_nr(page, "failed");
+	page_head_nr(page, "not measured");
 	if (page->recording->model.has_writes)
 		page_head_nr(page, "lost writes");
 	if (page->recording->model.has_noop)
@@ -91,7 +91,7 @@ static void add_row(struct page *page, const struct group *group, const enum met
 		page_cell_figure(page, estimate, STATS_P95, false);
 	}
 	page_cell_share(page, &group->contested);
-	page_cell_count(page, (int64_t)group->n_censored);
+	page_cell_share(page, &group->not_recovered);
 	page_cell_count(page, (int64_t)group->n_failed);
 	if (page->recording->model.has_writes)
 		page_cell_count(page, group->n_lost);

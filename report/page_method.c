@@ -25,8 +25,12 @@ static const struct {
 			       "(far: 3 times; Tukey). Marked, never removed."},
 	{"humps", "Peaks of a smoothed density: a description, without an error rate. Elections "
 		  "have several: a first attempt, then further ones about half a second apart."},
-	{"failed, aborted", "A failed trial never began or could not be measured; an aborted one "
-			    "was cut off and run again. Neither is in the figures."},
+	{"not recovered",
+	 "The trial ran into a limit, or was not measured. Shares have Clopper and "
+	 "Pearson's 95 % limits."},
+	{"not measured, aborted", "A trial that was not measured never began or was disturbed; an "
+				  "aborted one was cut off and run again. Neither is in the "
+				  "figures of times."},
 };
 
 static void add_limits(struct page *page)

@@ -5,15 +5,22 @@
 #include <string.h>
 
 enum {
-	MAX_BARS = 40, /* groups in a chart */
-	DATA_COL = 30, /* what the intervals are drawn from */
+	MAX_BARS = 40,	     /* groups in a chart */
+	FIRST_DATA_COL = 30, /* at least; what the intervals are drawn from */
 };
 
 struct contested {
 	struct sheet sheet;
 	lxw_row_t head, last;
-	lxw_col_t label_col, share_col, terms_col;
+	lxw_col_t label_col, share_col, terms_col, data_col;
 };
+
+static void share_columns(sheet_columns *columns, const char *title)
+{
+	sheet_column(columns, title, 10, STYLE_SHARE);
+	sheet_column(columns, "from (95\u00a0%)", 10, STYLE_SHARE);
+	sheet_column(columns, "to (95\u00a0%)", 10, STYLE_SHARE);
+}
 
 static void head_table(struct contested *c)
 {
@@ -26,9 +33,7 @@ static void head_table(struct contested *c)
 	sheet_column(&columns, "elections", 10, STYLE_WHOLE);
 	sheet_column(&columns, "contested", 10, STYLE_WHOLE);
 	c->share_col = (lxw_col_t)columns.n;
-	sheet_column(&columns, "share", 10, STYLE_SHARE);
-	sheet_column(&columns, "from (95\u00a0%)", 10, STYLE_SHARE);
-	sheet_column(&columns, "to (95\u00a0%)", 10, STYLE_SHARE);
+	share_columns(&columns, "share");
 	c->terms_col = (lxw_col_t)columns.n;
 	for (int i = 0; i < GROUP_TERMS; i++) {
 		char *title = mem_printf("%d%s new term%s", i,
@@ -38,24 +43,39 @@ static void head_table(struct contested *c)
 		free(title);
 	}
 	sheet_column(&columns, "trials", 9, STYLE_WHOLE);
-	sheet_column(&columns, "failed", 9, STYLE_WHOLE);
-	sheet_column(&columns, "share failed", 10, STYLE_SHARE);
-	sheet_column(&columns, "from (95\u00a0%)", 10, STYLE_SHARE);
-	sheet_column(&columns, "to (95\u00a0%)", 10, STYLE_SHARE);
+	sheet_column(&columns, "not recovered", 10, STYLE_WHOLE);
+	share_columns(&columns, "share not recovered");
+	sheet_column(&columns, "not measured", 10, STYLE_WHOLE);
+	share_columns(&columns, "share not measured");
+	c->data_col = (lxw_col_t)(columns.n < FIRST_DATA_COL ? FIRST_DATA_COL : columns.n + 1);
 	c->head = c->sheet.row;
 	worksheet_set_row(c->sheet.ws, c->head, 34, NULL);
 	sheet_head(&c->sheet, &columns, true);
 	sheet_columns_done(&columns);
 }
 
-static void write_shares(struct contested *c, const struct estimate_share *share, lxw_col_t col)
+/* What it is a share of stands in of_col, how many are so left of col. */
+static void write_shares(struct contested *c, const struct estimate_share *share, lxw_col_t col,
+			 lxw_col_t of_col)
 {
 	unsigned row = c->sheet.row + 1;
 
 	sheet_formula(&c->sheet, col, share->share, STYLE_SHARE, "$%s$%u/$%s$%u",
-		      sheet_col_name(col - 1), row, sheet_col_name(col - 2), row);
+		      sheet_col_name(col - 1), row, sheet_col_name(of_col), row);
 	sheet_number(&c->sheet, col + 1, share->n ? share->lo : NAN, STYLE_SHARE);
 	sheet_number(&c->sheet, col + 2, share->n ? share->hi : NAN, STYLE_SHARE);
+}
+
+static void write_failures(struct contested *c, const struct group *group, lxw_col_t col)
+{
+	lxw_col_t trials = col++;
+
+	sheet_number(&c->sheet, trials, (double)group->n_trials, STYLE_WHOLE);
+	sheet_number(&c->sheet, col++, (double)group->not_recovered.k, STYLE_WHOLE);
+	write_shares(c, &group->not_recovered, col, trials);
+	col += 3;
+	sheet_number(&c->sheet, col++, (double)group->n_failed, STYLE_WHOLE);
+	write_shares(c, &group->failed, col, trials);
 }
 
 static void write_group(struct contested *c, size_t g)
@@ -75,15 +95,13 @@ static void write_group(struct contested *c, size_t g)
 		      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\">=0\")", row);
 	sheet_formula(&c->sheet, col++, (double)group->n_contested, STYLE_WHOLE,
 		      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\">1\")", row);
-	write_shares(c, &group->contested, col);
+	write_shares(c, &group->contested, col, col - 2);
 	col = c->terms_col;
 	for (int i = 0; i < GROUP_TERMS; i++)
 		sheet_formula(&c->sheet, col++, (double)n[i], STYLE_WHOLE,
 			      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\"%s%d\")", row,
 			      i + 1 == GROUP_TERMS ? ">=" : "=", i);
-	sheet_number(&c->sheet, col++, (double)group->n_trials, STYLE_WHOLE);
-	sheet_number(&c->sheet, col++, (double)group->n_failed, STYLE_WHOLE);
-	write_shares(c, &group->failed, col);
+	write_failures(c, group, col);
 	c->sheet.row++;
 	free(label);
 }
@@ -97,7 +115,7 @@ static void draw_shares(struct contested *c, lxw_row_t row, int n_rows)
 				     "share of elections that were contested, 95 % interval",
 				     "share of elections", "group (as in the table)");
 	lxw_row_t at = c->head + 1;
-	struct chart_cells lines = {c->sheet.name, at, at, DATA_COL, DATA_COL + 1};
+	struct chart_cells lines = {c->sheet.name, at, at, c->data_col, c->data_col + 1};
 	struct chart_cells points = {c->sheet.name, c->head + 1, c->head + (lxw_row_t)n,
 				     c->share_col, 0};
 	lxw_row_t kept = c->sheet.row;
@@ -107,8 +125,9 @@ static void draw_shares(struct contested *c, lxw_row_t row, int n_rows)
 
 		for (int end = 0; share->n && end < 2; end++) {
 			c->sheet.row = at++;
-			sheet_number(&c->sheet, DATA_COL, end ? share->hi : share->lo, STYLE_SHARE);
-			sheet_number(&c->sheet, DATA_COL + 1, (double)g + 1, STYLE_WHOLE);
+			sheet_number(&c->sheet, c->data_col, end ? share->hi : share->lo,
+				     STYLE_SHARE);
+			sheet_number(&c->sheet, c->data_col + 1, (double)g + 1, STYLE_WHOLE);
 		}
 		at++; /* an empty row parts the lines */
 	}
@@ -159,15 +178,18 @@ int sheet_contested(struct book *book, struct err *err)
 	int n_rows = 10 + (int)((n < MAX_BARS ? n : MAX_BARS) * 3 / 2);
 
 	(void)err;
-	sheet_open(&c.sheet, book, "Contested", "Contested elections and failed trials");
+	sheet_open(&c.sheet, book, "Contested",
+		   "Contested elections, and trials that did not recover");
 	sheet_line(&c.sheet,
 		   "A clean election takes one new term; every further one is an attempt that did "
 		   "not win. 0: no election was needed. The intervals are Clopper and Pearson's.",
 		   STYLE_NOTE);
-	sheet_line(&c.sheet,
-		   "Failed: the gate or the instrument failed, or something changed though nothing "
-		   "was done; such a trial has no times.",
-		   STYLE_NOTE);
+	sheet_line(
+		&c.sheet,
+		"Not recovered: ran into a limit, or was not measured. Not measured: the gate or "
+		"the instrument failed, or something changed though nothing was done; such a "
+		"trial has no times.",
+		STYLE_NOTE);
 	c.sheet.row++;
 	head_table(&c);
 	for (size_t g = 0; g < n; g++) {

@@ -47,7 +47,8 @@ static const struct entry statistics_entries[] = {
 	{"comparison", "Kruskal-Wallis and Mann-Whitney with ties, the log-rank test where trials "
 		       "are censored, Holm's correction; shift: Hodges and Lehmann. \"Not shown\" "
 		       "does not say that there is no difference."},
-	{"left out", "Warm-ups (unless asked for) and aborted trials; failed ones have no times."},
+	{"left out",
+	 "Warm-ups (unless asked for) and aborted trials; those not measured have no times."},
 };
 
 static const struct entry calibration_entries[] = {
@@ -107,9 +108,10 @@ static void definitions(struct sheet *sheet)
 	sheet_pair(sheet, "counted from", model_from_text(model));
 	sheet_pair(sheet, "new terms",
 		   "how far the term went up: 1 is a clean election, more a contested one");
-	sheet_pair(sheet, "failed",
+	sheet_pair(sheet, "not measured",
 		   "the gate or the instrument failed, or something changed though nothing was "
 		   "done: not in the figures");
+	sheet_pair(sheet, "not recovered", "ran into a limit (censored), or was not measured");
 	sheet_pair(sheet, "aborted", "cut off and run again: not among the trials");
 	if (model->has_writes)
 		sheet_pair(sheet, "lost writes",

@@ -101,7 +101,7 @@ static void add_columns(struct headline *h)
 	add(h, "trials", 8, STYLE_WHOLE);
 	add(h, "recovered", 10, STYLE_WHOLE);
 	h->censored = add(h, "censored", 9, STYLE_WHOLE);
-	h->failed = add(h, "failed", 8, STYLE_WHOLE);
+	h->failed = add(h, "not measured", 9, STYLE_WHOLE);
 	add(h, "aborted", 8, STYLE_WHOLE);
 	h->contested = add(h, "contested", 10, STYLE_WHOLE);
 	add(h, "share contested", 10, STYLE_SHARE);

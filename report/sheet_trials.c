@@ -254,7 +254,7 @@ static void write_notes(struct sheet *sheet)
 	sheet_text(sheet, 3, "censored", STYLE_LEGEND_CENSORED);
 	sheet_text(sheet, 4, "contested", STYLE_LEGEND_CONTESTED);
 	sheet_text(sheet, 5, "incident", STYLE_LEGEND_INCIDENT);
-	sheet_text(sheet, 6, "failed", STYLE_LEGEND_FAILED);
+	sheet_text(sheet, 6, "not measured", STYLE_LEGEND_FAILED);
 	sheet_text(sheet, 8,
 		   "Group: the row of the Summary that the trial counts in; in figures: 1 where "
 		   "its times do.",

@@ -194,6 +194,16 @@ static bool anything_measured(const struct grouping *grouping)
 	return false;
 }
 
+static bool any_trial(const struct grouping *grouping)
+{
+	const struct group *g;
+
+	vec_each (g, &grouping->groups)
+		if (g->n_trials)
+			return true;
+	return false;
+}
+
 void summary_print(const struct summary *summary, bool markdown, struct str *ret_text)
 {
 	const struct recording *recording = summary->recording;
@@ -208,8 +218,9 @@ void summary_print(const struct summary *summary, bool markdown, struct str *ret
 		summary_outcomes(ret_text, summary, markdown);
 	if (recording->tolerance.sizes.n)
 		summary_tolerance(ret_text, summary, markdown);
-	if (anything_measured(&recording->grouping)) {
+	if (any_trial(&recording->grouping))
 		summary_shares(ret_text, summary, markdown);
+	if (anything_measured(&recording->grouping)) {
 		summary_figures(ret_text, summary, markdown);
 		summary_shape(ret_text, summary, markdown);
 		summary_notes(ret_text, summary);

@@ -40,6 +40,9 @@ static void add_columns(struct table *table)
 		column(table, counts[i], "_lo");
 		column(table, counts[i], "_hi");
 	}
+	table_column(table, "not_recovered", true);
+	column(table, "not_recovered", "_lo");
+	column(table, "not_recovered", "_hi");
 }
 
 /* Every digit that tells half-nanoseconds in minutes apart; empty: not given, or without end. */
@@ -106,6 +109,9 @@ static void add_shares(struct table *table, const struct group *g)
 		add_number(table, shares[i]->lo);
 		add_number(table, shares[i]->hi);
 	}
+	table_addf(table, "%zu", g->not_recovered.k);
+	add_number(table, g->not_recovered.lo);
+	add_number(table, g->not_recovered.hi);
 }
 
 void summary_print_csv(const struct summary *summary, struct str *ret_text)

@@ -49,6 +49,7 @@ json_t *summary_json_group(const struct group *group)
 		json_object_set_new(object, outcome_names[o], count(group->n_of[o]));
 	json_object_set_new(object, "contested", share_of(&group->contested));
 	json_object_set_new(object, "failed", share_of(&group->failed));
+	json_object_set_new(object, "not_recovered", share_of(&group->not_recovered));
 	return object;
 }
 

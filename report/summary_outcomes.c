@@ -59,8 +59,8 @@ static void add_more_counts(struct table *table, const struct model *model, cons
 
 void summary_outcomes(struct str *out, const struct summary *summary, bool markdown)
 {
-	static const char *const heads[] = {"trials", "recovered", "censored",
-					    "failed", "aborted",   "contested"};
+	static const char *const heads[] = {"trials",	    "recovered", "censored",
+					    "not measured", "aborted",	 "contested"};
 	const struct model *model = &summary->recording->model;
 	const struct grouping *grouping = &summary->recording->grouping;
 	struct table table = {0};
@@ -101,6 +101,15 @@ static void add_share(struct table *table, const struct estimate_share *share)
 	table_addf(table, "%.*f–%.*f %%", digits, share->lo * 100, digits, share->hi * 100);
 }
 
+static void add_share_columns(struct table *table, const char *head)
+{
+	table_column(table, head, true);
+	table_column(table, "share", true);
+	table_stays(table);
+	table_column(table, "95 % CI", true);
+	table_stays(table);
+}
+
 void summary_shares(struct str *out, const struct summary *summary, bool markdown)
 {
 	const struct grouping *grouping = &summary->recording->grouping;
@@ -108,16 +117,12 @@ void summary_shares(struct str *out, const struct summary *summary, bool markdow
 	const struct group *g;
 
 	summary_factor_columns(&table, grouping, true);
-	table_column(&table, "contested", true);
-	table_column(&table, "share", true);
-	table_column(&table, "95 % CI", true);
-	table_column(&table, "failed", true);
-	table_column(&table, "share", true);
-	table_column(&table, "95 % CI", true);
+	add_share_columns(&table, "contested");
+	add_share_columns(&table, "not recovered");
 	vec_each (g, &grouping->groups) {
 		summary_levels(&table, grouping, g);
 		add_share(&table, &g->contested);
-		add_share(&table, &g->failed);
+		add_share(&table, &g->not_recovered);
 	}
 	summary_put_table(out, summary, &table, grouping->names.n, markdown);
 	table_done(&table);

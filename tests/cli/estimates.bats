@@ -139,6 +139,28 @@ print(json.load(sys.stdin)["groups"][-1]["factors"]["study"])')
     done
 }
 
+@test "trials that did not recover have a share: 100 % where none did, whatever failed is" {
+    drill none.sqlite --sizes 3 --trials 8 --no-reelection 8 --warmup 0
+    none=$BATS_FILE_TMPDIR/none.sqlite
+    rejoin-report summary "$none" > "$tmp/out"
+    cat "$tmp/out"
+    grep -qE '^masters +fault +contested +share +95 % CI +not recovered +share +95 % CI' "$tmp/out"
+    grep -qE '^ +3 +stop +- +- +- +8 of 8 +100 % +63–100 %' "$tmp/out"
+    grep -qE '^masters +fault +trials +recovered +censored +not measured +aborted +contested$' "$tmp/out"
+    rejoin-report summary "$none" --format md | grep -qF '| 8 of 8 | 100 % | 63–100 % |'
+    rejoin-report summary "$none" --format csv | python -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin))
+assert list(rows[0])[-3:] == ["not_recovered", "not_recovered_lo", "not_recovered_hi"], list(rows[0])
+assert {(r["not_recovered"], r["failed"], r["trials"]) for r in rows} == {("8", "0", "8")}
+assert {(r["not_recovered_lo"][:6], r["not_recovered_hi"]) for r in rows} == {("0.6305", "1")}, rows[0]'
+    # the same as the gate means by failed
+    rejoin-report gate "$none" --require failed=8 > /dev/null
+    # a trial that measured nothing is among them, even where no trial measured anything
+    sqlite3 "$none" "UPDATE trial SET outcome = 'gate_failed'; DELETE FROM metric"
+    rejoin-report summary "$none" | grep -qE '^ +3 +stop +- +- +- +8 of 8 +100 % +63–100 %$'
+}
+
 @test "the schema holds: a row that misses a field or names it wrongly does not fit" {
     rejoin-report summary "$full" --format json > "$tmp/json"
     python - "$tmp/json" << 'END'

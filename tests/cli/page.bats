@@ -73,6 +73,14 @@ refuses() {
         'against 3' 'Share contested' 'Around the election' 'the median and the worst of each group' '<b>Caution</b>'
 }
 
+@test "trials that did not recover: at a glance with their interval, and apart from those not measured" {
+    drill none.sqlite --sizes 3 --trials 8 --no-reelection 8 --warmup 0
+    page none
+    has none '<th scope="col" class="nr">not recovered</th>' '8 of 8<small>100 % (63 – 100)</small>'
+    page full
+    has full 'trials not recovered' '>not measured<'
+}
+
 @test "the figures are those of summary" {
     page full
     rejoin-report summary "$full" --format json > "$tmp/json"

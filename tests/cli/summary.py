@@ -233,6 +233,7 @@ def main(db, summary, table):
         for name, of, hits in (
             ("contested", elections, sum(t[2] > 1 for t in elections)),
             ("failed", counted, sum(t[1] in FAILED for t in counted)),
+            ("not_recovered", counted, sum(t[1] != "recovered" for t in counted)),
         ):
             lo, hi = share(hits, len(of)) if of else (0.0, 1.0)
             want = {"k": hits, "n": len(of), "share": hits / len(of) if of else None, "lo": lo, "hi": hi}

@@ -156,6 +156,23 @@ class Check:
                     fig = figures(self.values(trials, NAMES.get(name, name)))
                     self.shown(f"headline {key} {head}", got, fig[quantity])
 
+    def contested(self, groups):
+        """Trials that did not recover, and those of them that measured nothing; shares are formulas of them."""
+        heads, body = self.rows("Contested", "group")
+        count = "SELECT count(*), sum(outcome <> 'recovered'), sum(outcome NOT IN"
+        count += f" {MEASURED}) FROM trial WHERE outcome <> 'aborted' AND trial_id IN "
+        for row in body:
+            if not isinstance(row["group"], int):
+                continue  # a note below the table
+            key = tuple(str(row[f]) for f in self.factors)
+            trials = groups.get(key, [])
+            n, *want = self.db.execute(f"{count} ({','.join('?' * len(trials))})", trials).fetchone()
+            self.same(f"contested {key} trials", row["trials"], n)
+            for name, k in zip(("not recovered", "not measured"), want):
+                self.same(f"contested {key} {name}", row[name], k or 0)
+                if n:
+                    self.same(f"contested {key} share {name}", row[f"share {name}"], (k or 0) / n)
+
     def figure_rows(self, body, groups):
         for row in body:
             key = tuple(str(row[f]) for f in self.factors)
@@ -248,6 +265,7 @@ class Check:
             groups = self.groups()
             self.headline(headline, groups)
             self.figure_rows(body, groups)
+            self.contested(groups)
             self.trials()
         print(f"{self.n_good} values agree, {self.n_bad} do not")
         return 1 if self.n_bad else 0
