@@ -101,6 +101,7 @@ static int add_group(struct page *page, const struct group *group, enum metric m
 		     size_t *n_shown, struct err *err)
 {
 	static const char *const names[N_CHOSEN] = {"best", "median", "worst"};
+	static const char *const places[N_CHOSEN] = {"first", "one in the middle", "last"};
 	char *label = page_group_label(page, group);
 	ranking all = {0};
 
@@ -110,7 +111,11 @@ static int add_group(struct page *page, const struct group *group, enum metric m
 		size_t rank_of = all.n == 2 ? 2 * i : i;
 		size_t place = rank_of == 0 ? 0 : rank_of == 1 ? (all.n - 1) / 2 : all.n - 1;
 
-		add_summary(page, label, all.n == 1 ? "the only trial" : names[rank_of],
+		/* none is better than another where none reached it */
+		add_summary(page, label,
+			    all.n == 1		    ? "the only trial"
+			    : isinf(all.v[0].value) ? places[rank_of]
+						    : names[rank_of],
 			    &all.v[place], metric, !(*n_shown)++);
 		add_trial(page, &all.v[place], err);
 		html_add(page->out, "</details>\n");
@@ -127,17 +132,25 @@ int page_timeline(struct page *page, struct err *err)
 	struct str *out = page->out, body = STR_INIT;
 	enum metric metric = r->model.has[METRIC_REELECTION] ? METRIC_REELECTION : METRIC_REJOIN;
 	size_t n_shown = 0, n_groups = 0;
+	bool some_without = false;
 
 	page->out = &body;
 	vec_each (group, &r->grouping.groups)
-		if (group->estimates[metric].n && n_groups++ < MAX_GROUPS)
+		if (group->estimates[metric].n && n_groups++ < MAX_GROUPS) {
+			const struct estimate *estimate = &group->estimates[metric];
+
+			some_without |= estimate->n > 1 && estimate->n == estimate->n_censored;
 			add_group(page, group, metric, &n_shown, err);
+		}
 	page->out = out;
 	if (n_shown) {
 		html_add(out,
 			 "<p>Whom each node named as master: choose a trial. Here are the "
 			 "best, the median and the worst of each group, by %s.",
 			 metric == METRIC_REELECTION ? "re-election" : "rejoin");
+		if (some_without)
+			html_add(out, " Where none reached it: the first, one in the middle and "
+				      "the last.");
 		if (n_groups > MAX_GROUPS)
 			html_add(out,
 				 " Only the first %d of %zu groups are here; --where chooses "

@@ -23,23 +23,46 @@ static void pair_value(struct sheet *sheet, const struct model_trial *t, enum me
 	free(text);
 }
 
-static void write_facts(struct sheet *sheet, const struct timeline *timeline)
+/* The caller frees it. */
+static char *why_text(const struct grouping *grouping, const struct timeline_choice *choice)
+{
+	char *group, *text;
+
+	switch (choice->why) {
+	case TIMELINE_ASKED:
+		return mem_strdup("by --trial");
+	case TIMELINE_FIRST:
+		return mem_strdup("the first measured trial; none reached re-election (another: "
+				  "--trial N)");
+	case TIMELINE_WARMUP:
+		return mem_strdup("the first measured trial; all are warm-ups (another: --trial "
+				  "N)");
+	default:
+		break;
+	}
+	group = sheet_group_label(grouping, &grouping->groups.v[choice->group]);
+	text = mem_printf("its re-election is the median of %s%s (another: --trial N)", group,
+			  choice->n_beyond ? ", of the trials that reached it" : "");
+	free(group);
+	return text;
+}
+
+static void write_facts(struct sheet *sheet, const struct timeline *timeline,
+			const struct timeline_choice *choice)
 {
 	const struct model *model = sheet->book->model;
 	const struct model_trial *t = timeline->trial;
 	const struct model_arm *arm = &model->arms.v[t->arm];
-	char *what = mem_printf("%" PRId64 " of %s: %" PRId64 " master-eligible, %s, target %s; %s",
-				t->id, model->studies.v[t->study].label, arm->master_eligible,
-				arm->fault, arm->target, outcome_names[t->outcome]);
+	char *what = mem_printf(
+		"%" PRId64 " of %s: %" PRId64 " master-eligible, %s, target %s; %s%s", t->id,
+		model->studies.v[t->study].label, arm->master_eligible, arm->fault, arm->target,
+		outcome_names[t->outcome], t->warmup ? ", warm-up" : "");
+	char *why = why_text(sheet->book->grouping, choice);
 	char *masters = mem_printf("%s, then %s", t->old_master ? t->old_master : "none",
 				   t->new_master ? t->new_master : "none");
 
 	sheet_pair(sheet, "trial", what);
-	sheet_pair(sheet, "chosen",
-		   sheet->book->timeline_trial
-			   ? "by --trial"
-			   : "its re-election is the median of the first group (another: --trial "
-			     "N)");
+	sheet_pair(sheet, "chosen", why);
 	sheet_pair(sheet, "master", masters);
 	if (t->terms >= 0) {
 		char *terms = mem_printf("%" PRId64, t->terms);
@@ -59,6 +82,7 @@ static void write_facts(struct sheet *sheet, const struct timeline *timeline)
 			     "the start of its recording.",
 		   STYLE_NOTE);
 	free(what);
+	free(why);
 	free(masters);
 }
 
@@ -162,13 +186,14 @@ static void write_healths(struct sheet *sheet, const struct timeline *timeline)
 		}
 }
 
-static void write_timeline(struct sheet *sheet, const struct timeline *timeline)
+static void write_timeline(struct sheet *sheet, const struct timeline *timeline,
+			   const struct timeline_choice *choice)
 {
 	static const double widths[] = {16, 14, 16, 8, 11, 10, 11, 10, 11};
 
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
 		worksheet_set_column(sheet->ws, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
-	write_facts(sheet, timeline);
+	write_facts(sheet, timeline, choice);
 	timeline_draw(sheet, timeline);
 	write_spans(sheet, timeline);
 	write_steps(sheet, timeline);
@@ -178,17 +203,17 @@ static void write_timeline(struct sheet *sheet, const struct timeline *timeline)
 
 int sheet_timeline(struct book *book, struct err *err)
 {
-	const struct model_trial *trial;
+	struct timeline_choice choice;
 	struct timeline timeline = {0};
 	struct sheet sheet;
 
-	if (timeline_choose(book->model, book->grouping, book->timeline_trial, &trial, err))
+	if (timeline_choose(book->model, book->grouping, book->timeline_trial, &choice, err))
 		return err->code;
-	if (trial && timeline_load(book->store, trial, &timeline, err))
+	if (choice.trial && timeline_load(book->store, choice.trial, &timeline, err))
 		return err->code;
 	sheet_open(&sheet, book, "Timeline", "Timeline of one trial");
-	if (trial)
-		write_timeline(&sheet, &timeline);
+	if (choice.trial)
+		write_timeline(&sheet, &timeline, &choice);
 	else
 		sheet_line(&sheet, "No trial has been measured: there is nothing to show.",
 			   STYLE_WARN);

@@ -60,11 +60,25 @@ struct timeline {
 	bool has_samples;
 };
 
+enum timeline_why {
+	TIMELINE_ASKED,	 /* by its id */
+	TIMELINE_MEDIAN, /* its re-election is the median of its group */
+	TIMELINE_FIRST,	 /* the first measured one of the groups: none reached re-election */
+	TIMELINE_WARMUP, /* the first measured one of all: the groups hold none */
+};
+
+struct timeline_choice {
+	const struct model_trial *trial; /* NULL: there is none to show */
+	enum timeline_why why;
+	/* of TIMELINE_MEDIAN: place in the grouping, and how many of it reached no re-election */
+	size_t group, n_beyond;
+};
+
 /* The trial with this id; with 0 the one whose re-election is the median of the first group that
- * has any, else the first measured one. *ret NULL: there is none to show. An id that is not among
- * the model's trials: ERR_USAGE. */
+ * has any, else the first measured one, a warm-up only where there is no other. An id that is not
+ * among the model's trials: ERR_USAGE. */
 int timeline_choose(const struct model *model, const struct grouping *grouping, int64_t id,
-		    const struct model_trial **ret, struct err *err);
+		    struct timeline_choice *ret, struct err *err);
 
 /* trial: of the model that was loaded from store, and lives as long. */
 int timeline_load(struct store *store, const struct model_trial *trial, struct timeline *ret,

@@ -146,7 +146,8 @@ END
     drill one.sqlite --trials 1 --warmup 0 --sizes 3 && page one
     has one 'needs n ≥ 4' '3 masters'
     drill limits.sqlite --trials 3 --no-reelection 3 && page limits
-    has limits 'Not one trial reached it within its limit' '&gt; 119.99'
+    has limits 'Not one trial reached it within its limit' '&gt; 119.99' '</b>, first: trial' 'Where none reached it: the first'
+    lacks limits '</b>, best: trial'
     drill arms.sqlite --sizes 3 --trials 1 --warmup 0 --heap "$(seq -s, 200)" && page arms
     has arms 'Charts are drawn for the first 12 of 25 combinations'
     [ "$(stat -c %s "$tmp/arms.html")" -lt 3000000 ]

@@ -138,3 +138,18 @@ rows = [r for r in openpyxl.load_workbook(sys.argv[1])["Study"].iter_rows(values
 assert len(rows) == 1 and rows[0][2:5] == ("node", "3-masters, 4-masters, 5-masters", "n1, n2, n3, n4, n5"), rows
 PY
 }
+
+@test "Timeline says how its trial was chosen, and that none reached re-election" {
+    python tests/cli/make-drill.py "$tmp/none.sqlite" --sizes 3,4 --trials 3 --no-reelection 3
+    rejoin-report workbook "$tmp/none.sqlite" -o "$tmp/a.xlsx"
+    rejoin-report workbook "$tmp/none.sqlite" -o "$tmp/b.xlsx" --trial 1
+    rejoin-report workbook data/recorded/demo.sqlite -o "$tmp/c.xlsx"
+    python - "$tmp/a.xlsx" "$tmp/b.xlsx" "$tmp/c.xlsx" << 'PY'
+import openpyxl, sys
+a, b, c = [{r[0]: r[1] for r in openpyxl.load_workbook(f)["Timeline"].iter_rows(max_row=12, values_only=True)} for f in sys.argv[1:]]
+assert a["chosen"].startswith("the first measured trial; none reached re-election"), a
+assert a["trial"].endswith("; no_reelection") and a["re-election"].startswith("> "), a
+assert b["chosen"] == "by --trial" and b["trial"].endswith("; recovered, warm-up"), b
+assert c["chosen"].startswith("its re-election is the median of 3 master-eligible, stop ("), c
+PY
+}

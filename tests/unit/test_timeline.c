@@ -31,25 +31,29 @@ static int tear_down(void **state)
 
 static void load(int64_t id, struct timeline *ret)
 {
-	const struct model_trial *trial;
+	struct timeline_choice choice;
 	struct err err = ERR_INIT;
 
-	assert_int_equal(timeline_choose(&model, &grouping, id, &trial, &err), 0);
-	assert_int_equal(trial->id, id);
-	assert_int_equal(timeline_load(store, trial, ret, &err), 0);
+	assert_int_equal(timeline_choose(&model, &grouping, id, &choice, &err), 0);
+	assert_int_equal(choice.trial->id, id);
+	assert_int_equal(choice.why, TIMELINE_ASKED);
+	assert_int_equal(timeline_load(store, choice.trial, ret, &err), 0);
 }
 
 static void test_choose(void **state)
 {
-	const struct model_trial *trial;
+	struct timeline_choice choice;
 	struct err err = ERR_INIT;
 	size_t n_shorter = 0, n_longer = 0;
 	double value_s;
 
 	(void)state;
-	assert_int_equal(timeline_choose(&model, &grouping, 0, &trial, &err), 0);
-	assert_int_equal(model.arms.v[trial->arm].master_eligible, 3);
-	value_s = model_value_s(&trial->values[METRIC_REELECTION]);
+	assert_int_equal(timeline_choose(&model, &grouping, 0, &choice, &err), 0);
+	assert_int_equal(choice.why, TIMELINE_MEDIAN);
+	assert_int_equal(choice.group, 0);
+	assert_int_equal(choice.n_beyond, 0);
+	assert_int_equal(model.arms.v[choice.trial->arm].master_eligible, 3);
+	value_s = model_value_s(&choice.trial->values[METRIC_REELECTION]);
 	for (size_t i = 0; i < grouping.groups.v[0].trials.n; i++) {
 		const struct model_trial *t = &model.trials.v[grouping.groups.v[0].trials.v[i]];
 
@@ -57,8 +61,48 @@ static void test_choose(void **state)
 		n_longer += model_value_s(&t->values[METRIC_REELECTION]) > value_s;
 	}
 	assert_true(n_shorter == n_longer || n_shorter + 1 == n_longer);
-	assert_int_equal(timeline_choose(&model, &grouping, 4711, &trial, &err), ERR_USAGE);
-	assert_null(trial);
+	assert_int_equal(timeline_choose(&model, &grouping, 4711, &choice, &err), ERR_USAGE);
+	assert_null(choice.trial);
+}
+
+/* As if no trial of the group, but for its first, had reached re-election; n of it are kept. */
+static void censor(const struct group *group, size_t n)
+{
+	for (size_t i = n; i < group->trials.n; i++)
+		model.trials.v[group->trials.v[i]].values[METRIC_REELECTION].censored = 1;
+}
+
+static void test_choose_without_times(void **state)
+{
+	struct timeline_choice choice;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_true(grouping.groups.n >= 2 && grouping.groups.v[0].trials.n >= 2);
+	censor(&grouping.groups.v[0], 1);
+	timeline_choose(&model, &grouping, 0, &choice, &err);
+	assert_int_equal(choice.why, TIMELINE_MEDIAN);
+	assert_int_equal(choice.n_beyond, grouping.groups.v[0].trials.n - 1);
+	assert_ptr_equal(choice.trial, &model.trials.v[grouping.groups.v[0].trials.v[0]]);
+
+	censor(&grouping.groups.v[0], 0);
+	timeline_choose(&model, &grouping, 0, &choice, &err);
+	assert_int_equal(choice.why, TIMELINE_MEDIAN);
+	assert_int_equal(choice.group, 1);
+
+	/* a warm-up that has a time does not stand for the groups */
+	for (size_t i = 1; i < grouping.groups.n; i++)
+		censor(&grouping.groups.v[i], 0);
+	model.trials.v[0].warmup = true;
+	timeline_choose(&model, &grouping, 0, &choice, &err);
+	assert_int_equal(choice.why, TIMELINE_FIRST);
+	assert_ptr_equal(choice.trial, &model.trials.v[1]);
+
+	for (size_t i = 0; i < model.trials.n; i++)
+		model.trials.v[i].warmup = true;
+	timeline_choose(&model, &grouping, 0, &choice, &err);
+	assert_int_equal(choice.why, TIMELINE_WARMUP);
+	assert_ptr_equal(choice.trial, &model.trials.v[0]);
 }
 
 static void test_spans(void **state)
@@ -113,9 +157,9 @@ static void test_steps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_choose),
-		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_choose), cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_choose_without_times), /* the last: it changes the model */
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
