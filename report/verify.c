@@ -183,6 +183,8 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	*v = (struct verify){.store = store, .options = options};
 	if (store_begin_reading(store, err) == 0 && check_structure(v, err) == 0)
 		store_query(store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err);
+	if (!err->code)
+		store_query_int(store, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &v->last_snapshot, err);
 	for (size_t i = 0; i < studies.n; i++) {
 		if (!err->code)
 			check_study(v, &studies.v[i], err);

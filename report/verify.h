@@ -43,6 +43,7 @@ struct verify {
 	const struct verify_options *options;
 	struct verify_result areas[N_VERIFY_AREAS];
 	VEC(struct verify_view) views; /* by snapshot_id */
+	int64_t last_snapshot;	       /* the largest number that one can have */
 	VEC(int64_t) held;	       /* those with a view */
 	struct str notes;	       /* lines: what must be known beside it */
 	struct str heads;	       /* lines: one a study */

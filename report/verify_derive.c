@@ -213,8 +213,9 @@ int verify_derive(struct verify *v, const struct verify_study *study, struct ver
 	struct difference first, other;
 
 	if (t->strange_samples || !t->n_nodes) {
-		verify_fail(v, VERIFY_DERIVED, "trial %lld: it has rows that no trial can have",
-			    (long long)t->trial_id);
+		verify_fail(v, VERIFY_DERIVED,
+			    "trial %lld (position %lld): it has rows that no trial can have",
+			    (long long)t->trial_id, (long long)t->position);
 		return 0;
 	}
 	if (load(v, &s, err) || try_order(v, study, t, &s, REPLAY_PLAIN, &first, err))

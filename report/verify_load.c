@@ -114,7 +114,7 @@ static bool is_strange(const struct verify_trial *t, const struct seal_sample *s
 {
 	static const int64_t most_us = INT64_C(1) << 40;
 
-	return (size_t)s->node >= t->n_nodes || s->outcome < SAMPLE_OK ||
+	return s->strange || (size_t)s->node >= t->n_nodes || s->outcome < SAMPLE_OK ||
 	       s->outcome > SAMPLE_TIMEOUT || s->late_us < 0 || s->took_us < 0 ||
 	       s->late_us > most_us || s->took_us > most_us;
 }

@@ -30,8 +30,6 @@ static bool is_of_its_body(const struct store_row *row, const struct snapshot *s
 	       same_int(row, 8, (int64_t)s->n_members);
 }
 
-enum { MAX_SNAPSHOT = 1 << 28 };
-
 /* One snapshot's row. It is compared with its body when it is first asked for. */
 static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
 {
@@ -56,7 +54,7 @@ int verify_view(struct verify *v, int64_t id, const struct snapshot **ret_view, 
 	struct verify_view *view;
 
 	*ret_view = NULL;
-	if (id < 1 || id > MAX_SNAPSHOT)
+	if (id < 1 || id > v->last_snapshot)
 		return 0;
 	while (v->views.n <= (size_t)id)
 		vec_push(&v->views, (struct verify_view){0});
@@ -98,7 +96,7 @@ static int on_id(void *arg, const struct store_row *row, struct err *err)
 	int64_t id = store_int(row, 0);
 
 	(void)err;
-	if (id < 1 || id > MAX_SNAPSHOT)
+	if (id < 1 || id > v->last_snapshot)
 		verify_fail(v, VERIFY_STRUCTURE, "snapshot %" PRId64 " cannot be", id);
 	else if ((size_t)id >= v->views.n || !v->views.v[id].is_known)
 		verify_fail(v, VERIFY_STRUCTURE, "snapshot %" PRId64 " was shown by no sample", id);

@@ -47,7 +47,9 @@ int seal_sign_off(struct store *store, int64_t study_id, const struct seal_sign_
 /* One row of sample while a trial is hashed. */
 struct seal_sample {
 	int64_t due_us, late_us, took_us, snapshot_id; /* 0: none */
-	int node, outcome;
+	int64_t outcome;
+	int node;
+	bool strange; /* it holds what no sample can, and does not mean what the rest says */
 };
 /* NULL is fine. Non-zero ends it and is returned. */
 typedef int seal_sample_fn(void *arg, const struct seal_sample *sample, struct err *err);

@@ -28,13 +28,14 @@ static const struct {
 /* The snapshots of a trial, numbered as its samples first show them. */
 struct numbering {
 	id_list ids;		 /* by number - 1 */
-	VEC(uint32_t) number_of; /* by snapshot_id, as far as they are small: 0 none */
+	VEC(uint32_t) number_of; /* by snapshot_id: 0 none */
 };
 
 struct seal_study {
 	struct store *store;
 	int64_t study_id;
-	id_list ids[N_REFS]; /* ascending: a row's place is where its id stands */
+	id_list ids[N_REFS];   /* ascending: a row's place is where its id stands */
+	int64_t last_snapshot; /* the largest number that one can have */
 	struct numbering snapshots;
 	struct hash hash;
 };
@@ -61,6 +62,9 @@ int seal_study_open(struct store *store, int64_t study_id, struct seal_study **r
 	study->study_id = study_id;
 	for (int i = 0; !rc && i < N_REFS; i++)
 		rc = store_query(store, refs[i].ids, binds, 1, on_id, &study->ids[i], err);
+	if (!rc)
+		rc = store_query_int(store, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &study->last_snapshot,
+				     err);
 	if (rc) {
 		seal_study_free(study);
 		study = NULL;
@@ -189,14 +193,12 @@ static int add_sections(struct seal_study *study, const struct section *sections
 
 /* ---- samples ---- */
 
-/* A number larger than any row of snapshot can have is nobody's: tampered with. */
-enum { MAX_SNAPSHOT = 1 << 28 };
-
+/* 0: none. */
 static uint32_t number_of(struct numbering *n, int64_t snapshot_id)
 {
 	uint32_t *number;
 
-	if (snapshot_id <= 0 || snapshot_id > MAX_SNAPSHOT)
+	if (!snapshot_id)
 		return 0;
 	if ((size_t)snapshot_id >= n->number_of.n) {
 		size_t old = n->number_of.n;
@@ -224,12 +226,34 @@ static void add_sample(struct seal_study *study, int64_t key, const struct seal_
 {
 	struct hash *hash = &study->hash;
 
-	hash_add_byte(hash, SEAL_ROW);
+	hash_add_byte(hash, s->strange ? SEAL_ELSEWHERE : SEAL_ROW);
 	hash_add_varint(hash, (uint64_t)(key & KEY_MASK));
 	hash_add_varint(hash, (uint64_t)s->late_us);
 	hash_add_varint(hash, (uint64_t)s->took_us);
 	hash_add_varint(hash, (uint64_t)s->outcome);
 	hash_add_varint(hash, number_of(&study->snapshots, s->snapshot_id));
+}
+
+/* Where STRICT was taken off a table for a while, its columns hold what reads as an integer and is
+ * none. The value is asked for once, for its type and itself: this is the hot loop of verify. (No
+ * mutex: an sqlite3_value of a row is as good as a protected one.) */
+static int64_t take_integer(sqlite3_value *value, struct seal_sample *s)
+{
+	s->strange |= sqlite3_value_type(value) != SQLITE_INTEGER;
+	return sqlite3_value_int64(value);
+}
+
+static void take_snapshot(const struct seal_study *study, sqlite3_stmt *stmt, struct seal_sample *s)
+{
+	sqlite3_value *value = sqlite3_column_value(stmt, 4);
+
+	if (sqlite3_value_type(value) == SQLITE_NULL)
+		return;
+	s->snapshot_id = take_integer(value, s);
+	if (s->snapshot_id >= 1 && s->snapshot_id <= study->last_snapshot)
+		return;
+	s->strange = true;
+	s->snapshot_id = 0;
 }
 
 static int add_samples(struct seal_study *study, int64_t trial_id, seal_sample_fn *fn, void *arg,
@@ -244,15 +268,15 @@ static int add_samples(struct seal_study *study, int64_t trial_id, seal_sample_f
 	sqlite3_bind_int64(stmt, 1, trial_id);
 	while (!rc && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
 		int64_t key = sqlite3_column_int64(stmt, 0);
-		const struct seal_sample s = {
+		struct seal_sample s = {
 			.due_us = (key & KEY_MASK) >> KEY_DUE_SHIFT,
 			.node = (int)(key & KEY_NODE_MASK),
-			.late_us = sqlite3_column_int64(stmt, 1),
-			.took_us = sqlite3_column_int64(stmt, 2),
-			.outcome = (int)sqlite3_column_int64(stmt, 3),
-			.snapshot_id = sqlite3_column_int64(stmt, 4),
 		};
 
+		s.late_us = take_integer(sqlite3_column_value(stmt, 1), &s);
+		s.took_us = take_integer(sqlite3_column_value(stmt, 2), &s);
+		s.outcome = take_integer(sqlite3_column_value(stmt, 3), &s);
+		take_snapshot(study, stmt, &s);
 		add_sample(study, key, &s);
 		if (fn)
 			rc = fn(arg, &s, err);

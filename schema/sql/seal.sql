@@ -36,6 +36,13 @@ FROM sample
 WHERE sample_key BETWEEN ?1 << 42 AND (?1 << 42) + 4398046511103
 ORDER BY sample_key;
 
+-- name: seal_last_snapshot
+-- The largest number that a sample can name. A row takes more than the 64 bytes of its digest: where a file has a larger
+-- number than it has room for, it is forged, and nobody makes lists of that length for it.
+SELECT min(coalesce(max(snapshot_id), 0),
+           (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) / 64)
+FROM snapshot;
+
 -- name: seal_digest
 SELECT digest FROM snapshot WHERE snapshot_id = ?1;
 
