@@ -28,7 +28,7 @@ struct raw {
 	lxw_worksheet *ws; /* NULL: none begun */
 	lxw_row_t row;
 	unsigned n_sheets;
-	lxw_format *whole, *seconds, *text;
+	lxw_format *whole, *seconds; /* texts have none: a twentieth of the file */
 	/* Of the present trial: */
 	double trial;
 	double base_s; /* its base, after the fault */
@@ -102,14 +102,14 @@ static int write_poll(void *arg, const struct store_row *row, struct err *err)
 		return err_set(err, ERR_ENV, "a temporary file cannot be made");
 	worksheet_write_number(raw->ws, raw->row, 0, raw->trial, raw->whole);
 	if (name && *name)
-		worksheet_write_string(raw->ws, raw->row, 1, name, raw->text);
+		worksheet_write_string(raw->ws, raw->row, 1, name, NULL);
 	worksheet_write_number(raw->ws, raw->row, 2, raw->base_s + (double)due_us / 1e6,
 			       raw->seconds);
 	worksheet_write_number(raw->ws, raw->row, 3, raw->base_s + (double)sent_us / 1e6,
 			       raw->seconds);
 	worksheet_write_number(raw->ws, raw->row, 4, (double)store_int(row, 3) / 1e6, raw->seconds);
 	if (outcome >= 0 && outcome < N_OUTCOMES_OF_POLL)
-		worksheet_write_string(raw->ws, raw->row, 5, outcomes[outcome], raw->text);
+		worksheet_write_string(raw->ws, raw->row, 5, outcomes[outcome], NULL);
 	if (!store_is_null(row, 5))
 		worksheet_write_number(raw->ws, raw->row, 6, (double)store_int(row, 5), raw->whole);
 	raw->row++;
@@ -135,7 +135,6 @@ static int write_kind(struct book *book, const struct kind *kind, struct err *er
 		.kind = kind,
 		.whole = book->styles[STYLE_PLAIN],
 		.seconds = book->styles[STYLE_MICROSECONDS],
-		.text = book->styles[STYLE_TEXT],
 	};
 
 	for (size_t i = 0; i < book->model->trials.n && !err->code; i++)
