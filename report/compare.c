@@ -92,14 +92,32 @@ static void test_all(struct comparison *comparison, const struct entries *entrie
 	comparison->df = test.df;
 }
 
-/* 2 / C(n_a + n_b, n_a): the p of the most uneven order there is. */
-bool compare_could_show(size_t n_a, size_t n_b)
+double compare_least_p(size_t n_a, size_t n_b)
 {
 	double least = 2;
 
-	for (size_t i = 1; i <= n_a && least >= COMPARE_ALPHA; i++)
+	for (size_t i = 1; i <= n_a && least > 0; i++)
 		least *= (double)i / (double)(n_b + i);
-	return n_a && n_b && least < COMPARE_ALPHA;
+	return fmin(1, least);
+}
+
+size_t compare_n_tested(const struct comparison *comparison)
+{
+	const struct compare_pair *pair;
+	size_t n = 0;
+
+	vec_each (pair, &comparison->pairs)
+		n += !isnan(pair->p);
+	return n;
+}
+
+size_t compare_fewest(size_t n_tested)
+{
+	size_t n = 1;
+
+	while (compare_least_p(n, n) * (double)n_tested >= COMPARE_ALPHA)
+		n++;
+	return n;
 }
 
 int compare_longer(const struct compare_pair *pair)
@@ -112,11 +130,13 @@ int compare_longer(const struct compare_pair *pair)
 	return isnan(pair->excess) || by_rank == by_events ? by_rank : 0;
 }
 
-static enum compare_verdict verdict_of(const struct compare_pair *pair, bool censored)
+/* least_p: by Holm's method, as p_holm is. */
+static enum compare_verdict verdict_of(const struct compare_pair *pair, bool censored,
+				       double least_p)
 {
 	if (isnan(pair->p))
 		return censored ? COMPARE_UNKNOWN : COMPARE_EQUAL;
-	if (!compare_could_show(pair->n_a, pair->n_b))
+	if (least_p >= COMPARE_ALPHA)
 		return COMPARE_TOO_FEW;
 	return pair->p_holm < COMPARE_ALPHA ? COMPARE_SHOWN : COMPARE_NOT_SHOWN;
 }
@@ -124,20 +144,26 @@ static enum compare_verdict verdict_of(const struct compare_pair *pair, bool cen
 static void share_level(struct comparison *comparison)
 {
 	size_t n = comparison->pairs.n;
-	double *p = mem_alloc((n + 1) * sizeof *p);
+	double *p = mem_alloc((n + 1) * sizeof *p), *least = mem_alloc((n + 1) * sizeof *least);
 
-	for (size_t i = 0; i < n; i++)
-		p[i] = comparison->pairs.v[i].p;
+	for (size_t i = 0; i < n; i++) {
+		const struct compare_pair *pair = &comparison->pairs.v[i];
+
+		p[i] = pair->p;
+		least[i] = isnan(pair->p) ? NAN : compare_least_p(pair->n_a, pair->n_b);
+	}
 	stats_holm(p, n);
+	stats_holm(least, n);
 	for (size_t i = 0; i < n; i++) {
 		struct compare_pair *pair = &comparison->pairs.v[i];
 
 		pair->p_holm = p[i];
-		pair->verdict = verdict_of(pair, comparison->censored);
+		pair->verdict = verdict_of(pair, comparison->censored, least[i]);
 		pair->n_needed = stats_trials_needed(pair->superiority, COMPARE_ALPHA / (double)n,
 						     COMPARE_POWER);
 	}
 	free(p);
+	free(least);
 }
 
 static void make_pairs(struct comparison *comparison, const struct entries *entries)

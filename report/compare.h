@@ -34,7 +34,8 @@ struct compare_group {
 enum compare_verdict {
 	COMPARE_SHOWN,	   /* a difference: p_holm below COMPARE_ALPHA */
 	COMPARE_NOT_SHOWN, /* which does not say that there is none */
-	COMPARE_TOO_FEW,   /* with so few trials no outcome at all could show one */
+	COMPARE_TOO_FEW,   /* no outcome of so few trials could show one: were all pairs at their
+			      least p, their p_holm would not be below COMPARE_ALPHA */
 	COMPARE_EQUAL,	   /* all values are the same */
 	COMPARE_UNKNOWN,   /* all trials are censored */
 };
@@ -96,10 +97,13 @@ void compare_done(struct comparisons *comparisons);
  * cross. */
 int compare_longer(const struct compare_pair *pair);
 
-/* Some outcome of so many trials could show a difference (one pair, log-rank or not). */
-bool compare_could_show(size_t n_a, size_t n_b);
-/* The fewest trials of each of two equal groups that could. */
-size_t compare_fewest(void);
+/* The least p that any order of so many trials can have: 2 / C(n_a + n_b, n_a), 1 at most. */
+double compare_least_p(size_t n_a, size_t n_b);
+/* Pairs that have a p: those that share the 5 %. */
+size_t compare_n_tested(const struct comparison *comparison);
+/* The fewest trials in each of equal groups that could show a difference, of so many pairs tested
+ * together. */
+size_t compare_fewest(size_t n_tested);
 
 /* ---- in words; the caller frees each ---- */
 

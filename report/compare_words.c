@@ -145,7 +145,7 @@ static void add_medians(struct str *str, const struct estimate *a, const struct 
 struct said {
 	const char *a, *b, *of; /* "3", "4", " master-eligible nodes" */
 	const struct estimate *of_a, *of_b;
-	size_t n_pairs; /* compared with each other */
+	size_t n_pairs; /* tested together */
 };
 
 /* What cannot be ranked, or changes sides, is only said to differ. */
@@ -235,13 +235,13 @@ static void say_not_shown(struct str *str, const struct compare_pair *pair, cons
 	say_needed(str, pair);
 }
 
-size_t compare_fewest(void)
+static void say_too_few(struct str *str, const struct compare_pair *pair, const struct said *said)
 {
-	size_t n = 1;
-
-	while (!compare_could_show(n, n))
-		n++;
-	return n;
+	str_addf(str, "too few trials to tell %s and %s%s apart (%zu and %zu; ", said->a, said->b,
+		 said->of, pair->n_a, pair->n_b);
+	if (said->n_pairs > 1)
+		str_addf(str, "of %zu pairs, ", said->n_pairs);
+	str_addf(str, "no fewer than %zu of each can)", compare_fewest(said->n_pairs));
 }
 
 char *compare_sentence(const struct comparisons *c, const struct grouping *grouping,
@@ -256,7 +256,7 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 				  of,
 				  &grouping->groups.v[pair->a].estimates[comparison->metric],
 				  &grouping->groups.v[pair->b].estimates[comparison->metric],
-				  comparison->pairs.n};
+				  compare_n_tested(comparison)};
 	struct str text = STR_INIT;
 
 	str_addf(&text, "%s%s%s%s: ", phrase_metric(comparison->metric), *stratum ? " (" : "",
@@ -269,10 +269,7 @@ char *compare_sentence(const struct comparisons *c, const struct grouping *group
 		say_not_shown(&text, pair, &said);
 		break;
 	case COMPARE_TOO_FEW:
-		str_addf(&text,
-			 "too few trials to tell %s and %s%s apart (%zu and %zu; no fewer than "
-			 "%zu of each can)",
-			 a, b, of, pair->n_a, pair->n_b, compare_fewest());
+		say_too_few(&text, pair, &said);
 		break;
 	case COMPARE_UNKNOWN:
 		str_addf(&text, "%s and %s%s: no trial ended within its limit", a, b, of);

@@ -14,6 +14,7 @@ enum { MANY_STRATA = 5 };
 
 struct tally {
 	size_t n, n_shown, n_too_few, n_strata;
+	size_t least, most; /* pairs tested together in a stratum */
 };
 
 /* Where no trial ended the outcomes have told it. */
@@ -24,9 +25,16 @@ static struct tally count(const struct telling *t, enum metric metric)
 	struct tally tally = {0};
 
 	vec_each (comparison, &t->of.all) {
-		tally.n_strata += comparison->metric == metric;
+		size_t n_tested = compare_n_tested(comparison);
+
+		if (comparison->metric != metric)
+			continue;
+		tally.n_strata++;
+		if (n_tested && (!tally.least || n_tested < tally.least))
+			tally.least = n_tested;
+		tally.most = n_tested > tally.most ? n_tested : tally.most;
 		vec_each (pair, &comparison->pairs)
-			if (comparison->metric == metric && pair->verdict != COMPARE_UNKNOWN) {
+			if (pair->verdict != COMPARE_UNKNOWN) {
 				tally.n++;
 				tally.n_shown += pair->verdict == COMPARE_SHOWN;
 				tally.n_too_few += pair->verdict == COMPARE_TOO_FEW;
@@ -72,6 +80,20 @@ static void say_rest(struct telling *t, enum metric metric, const struct tally *
 	findings_add(t, FINDING_FACT, &text);
 }
 
+/* Strata may compare different numbers of set-ups. */
+static void say_too_few(struct telling *t, enum metric metric, const struct tally *tally)
+{
+	size_t least = compare_fewest(tally->least), most = compare_fewest(tally->most);
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%s: too few trials to tell any two set-ups apart; no fewer than %zu",
+		 phrase_metric(metric), least);
+	if (most > least)
+		str_addf(&text, " to %zu", most);
+	str_add(&text, " of each can.");
+	findings_add(t, FINDING_CAUTION, &text);
+}
+
 static void say_metric(struct telling *t, enum metric metric)
 {
 	struct tally tally = count(t, metric);
@@ -79,13 +101,7 @@ static void say_metric(struct telling *t, enum metric metric)
 	if (!tally.n)
 		return;
 	if (tally.n_too_few == tally.n && tally.n > 1) {
-		struct str text = STR_INIT;
-
-		str_addf(&text,
-			 "%s: too few trials to tell any two set-ups apart; no fewer than %zu of "
-			 "each can.",
-			 phrase_metric(metric), compare_fewest());
-		findings_add(t, FINDING_CAUTION, &text);
+		say_too_few(t, metric, &tally);
 	} else if (tally.n == 1 || (metric == METRIC_REELECTION && tally.n <= FINDINGS_EACH)) {
 		say_pairs(t, metric, false, FINDINGS_EACH);
 	} else {

@@ -200,7 +200,7 @@ static void say_too_few(struct sheet *sheet, const struct comparisons *all,
 	    mem_printf("%s%s%s%s: too few trials to tell any two of %zu apart; no fewer than %zu "
 		       "of each can.",
 		       phrase_metric(c->metric), *stratum ? " (" : "", stratum, *stratum ? ")" : "",
-		       c->groups.n, compare_fewest()),
+		       c->groups.n, compare_fewest(compare_n_tested(c))),
 	    STYLE_WRAP);
 	free(stratum);
 }

@@ -123,7 +123,7 @@ PY
 import openpyxl, sys
 words = [r[0] for r in openpyxl.load_workbook(sys.argv[1])["Compare"].iter_rows(values_only=True)
          if r[0] and "too few trials" in str(r[0])]
-assert words[0] == "Re-election: too few trials to tell any two of 3 apart; no fewer than 4 of each can.", words
+assert words[0] == "Re-election: too few trials to tell any two of 3 apart; no fewer than 5 of each can.", words
 assert len(words) == 5, words
 PY
 }

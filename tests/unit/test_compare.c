@@ -200,13 +200,14 @@ static void too_few(void **state)
 	struct fixture f = {0};
 
 	(void)state;
-	assert_true(compare_could_show(4, 4));
-	assert_false(compare_could_show(3, 3));
-	assert_true(compare_could_show(3, 5));
-	assert_false(compare_could_show(3, 4));
-	assert_false(compare_could_show(1, 38));
-	assert_true(compare_could_show(1, 40));
-	assert_false(compare_could_show(0, 100));
+	near(compare_least_p(4, 4), 2.0 / 70);
+	near(compare_least_p(3, 5), 2.0 / 56);
+	near(compare_least_p(40, 1), 2.0 / 41);
+	near(compare_least_p(0, 100), 1);
+	near(compare_least_p(1, 0), 1);
+	assert_int_equal(compare_fewest(1), 4);
+	assert_int_equal(compare_fewest(3), 5);	 /* 6 / 70 is too much, 6 / 252 is not */
+	assert_int_equal(compare_fewest(10), 6); /* 20 / 252, 20 / 924 */
 	made_trials(&f.model, arm(&f, 3, "stop", "{}"), METRIC_REELECTION, one, 3);
 	made_trials(&f.model, arm(&f, 4, "stop", "{}"), METRIC_REELECTION, later, 3);
 	compare(&f, NULL, NULL, METRIC_REELECTION);
@@ -236,6 +237,46 @@ static void censored(void **state)
 	near(p->superiority, 1 - 18.0 / 64);
 	assert_int_equal(f.of.all.v[0].groups.v[1].n_censored, 2);
 	done(&f);
+}
+
+/* Three fully apart of 4 each: no order of them gives a lower p than 2 / 70, of three pairs 6 / 70.
+ */
+static void too_few_for_three(void **state)
+{
+	static const double low[] = {1, 2, 3, 4, 5}, middle[] = {11, 12, 13, 14, 15};
+	static const double high[] = {21, 22, 23, 24, 25}, all_same[] = {1, 1, 1, 1, 1};
+
+	(void)state;
+	for (size_t n = 4; n <= 5; n++) {
+		struct fixture f = {0};
+
+		made_trials(&f.model, arm(&f, 3, "stop", "{}"), METRIC_REELECTION, low, n);
+		made_trials(&f.model, arm(&f, 4, "stop", "{}"), METRIC_REELECTION, middle, n);
+		made_trials(&f.model, arm(&f, 5, "stop", "{}"), METRIC_REELECTION, high, n);
+		compare(&f, NULL, NULL, METRIC_REELECTION);
+		for (size_t i = 0; i < 3; i++)
+			assert_int_equal(f.of.all.v[0].pairs.v[i].verdict,
+					 n == 4 ? COMPARE_TOO_FEW : COMPARE_SHOWN);
+		if (n == 4)
+			check_sentence(
+				&f, 0, 0,
+				"Re-election: too few trials to tell 3 and 4 master-eligible nodes "
+				"apart (4 and 4; of 3 pairs, no fewer than 5 of each can).");
+		done(&f);
+	}
+	/* a pair that is not tested takes no share: two are left, and one of these is too few */
+	{
+		struct fixture f = {0};
+
+		made_trials(&f.model, arm(&f, 3, "stop", "{}"), METRIC_REELECTION, all_same, 5);
+		made_trials(&f.model, arm(&f, 4, "stop", "{}"), METRIC_REELECTION, all_same, 5);
+		made_trials(&f.model, arm(&f, 5, "stop", "{}"), METRIC_REELECTION, high, 3);
+		compare(&f, NULL, NULL, METRIC_REELECTION);
+		assert_int_equal(compare_n_tested(f.of.all.v), 2);
+		assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_EQUAL);
+		assert_int_equal(f.of.all.v[0].pairs.v[1].verdict, COMPARE_TOO_FEW); /* 4 / 56 */
+		done(&f);
+	}
 }
 
 static void made_even(struct fixture *f, size_t arm, int n, double from, double to)
@@ -412,6 +453,7 @@ int main(void)
 		cmocka_unit_test(default_factor),
 		cmocka_unit_test(nothing_to_compare),
 		cmocka_unit_test(too_few),
+		cmocka_unit_test(too_few_for_three),
 		cmocka_unit_test(censored),
 		cmocka_unit_test(censored_medians),
 		cmocka_unit_test(crossed),
