@@ -48,7 +48,8 @@ struct compare_pair {
 	/* The same shift, had every time of b been as short and every one of a as long as its
 	 * measurement allows; and the other way round. */
 	double bound_lo_s, bound_hi_s;
-	double superiority; /* P(a trial of b is longer) + P(as long) / 2; NAN: limits differ */
+	double superiority; /* P(a trial of b is longer) + P(as long) / 2; NAN: limits differ,
+			       or no trial ended */
 	double statistic;   /* u of (a, b); log-rank: chi-square, 1 degree of freedom */
 	double excess;	    /* log-rank: events of b less those expected; below 0: b is longer */
 	double p, p_holm;

@@ -67,10 +67,13 @@ static struct stats_sample all_of(const double *sorted, const struct compare_sam
 	return (struct stats_sample){sorted, s->n};
 }
 
-/* Every censored trial was watched for longer than any other took: then it ranks above them. */
+/* Every censored trial was watched for longer than any other took: then it ranks above them. Where
+ * no trial ended there is nothing to rank. */
 static bool can_rank(const struct compare_sample *a, const struct compare_sample *b)
 {
-	return fmax(a->longest_s, b->longest_s) <= fmin(a->limit_s, b->limit_s);
+	double longest_s = fmax(a->longest_s, b->longest_s);
+
+	return isfinite(longest_s) && longest_s <= fmin(a->limit_s, b->limit_s);
 }
 
 static double shift_of(const double *a, size_t n_a, const double *b, size_t n_b)

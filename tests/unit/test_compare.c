@@ -329,6 +329,26 @@ static void crossed(void **state)
 	done(&f);
 }
 
+/* No trial ended: nothing says which is the longer, not even half of the pairs. */
+static void all_censored(void **state)
+{
+	static const double never[] = {INFINITY, INFINITY, INFINITY, INFINITY};
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", never);
+	ADD(&f, 4, "stop", never);
+	ADD(&f, 5, "stop", one);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_UNKNOWN);
+	assert_true(isnan(f.of.all.v[0].pairs.v[0].superiority));
+	near(f.of.all.v[0].pairs.v[1].superiority, 0); /* of 5 every one ended */
+	check_sentence(
+		&f, 0, 0,
+		"Re-election: 3 and 4 master-eligible nodes: no trial ended within its limit.");
+	done(&f);
+}
+
 /* A trial that was watched for a shorter time than others took has no rank. */
 static void limits_differ(void **state)
 {
@@ -457,6 +477,7 @@ int main(void)
 		cmocka_unit_test(censored),
 		cmocka_unit_test(censored_medians),
 		cmocka_unit_test(crossed),
+		cmocka_unit_test(all_censored),
 		cmocka_unit_test(limits_differ),
 		cmocka_unit_test(all_equal),
 		cmocka_unit_test(within_measurement),
