@@ -1,5 +1,6 @@
 /* Study: what was run, where, by whom, and how the instrument did. */
 #include "report/page_impl.h"
+#include "report/session_facts.h"
 #include "report/study_record.h"
 #include "report/witness.h"
 #include "schema/sql.h"
@@ -116,27 +117,24 @@ static void add_clusters(struct page *page, size_t study)
 
 static int add_session(void *arg, const struct store_row *row, struct err *err)
 {
-	static const struct {
-		const char *name;
-		int column;
-	} texts[] = {{"started [UTC]", 11}, {"ended by", 13}, {"tool version", 2},
-		     {"host", 3},	    {"kernel", 4},    {"CPU", 5},
-		     {"command line", 8},   {"libraries", 9}, {"sysctls", 10}};
 	struct part *part = arg;
-	char *machine;
+	const struct session_fact *fact;
+	session_facts facts;
 
 	(void)err;
 	if (store_int(row, 0) != part->study_id)
 		return 0;
 	html_add(part->page->out, "<h4>Session %" PRId64 "</h4>\n", store_int(row, 1));
 	page_pairs(part->page);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		page_pair(part->page, texts[i].name, store_text(row, texts[i].column));
-	machine = mem_printf("%" PRId64 " CPUs, %.1f GiB", store_int(row, 6),
-			     (double)store_int(row, 7) / (1 << 30));
-	page_pair(part->page, "machine", machine);
+	session_facts_make(row, &facts);
+	vec_each (fact, &facts) {
+		char *number = fact->text ? NULL : mem_printf("%.0f", fact->number);
+
+		page_pair(part->page, fact->label, number ? number : fact->text);
+		free(number);
+	}
+	session_facts_done(&facts);
 	page_pairs_end(part->page);
-	free(machine);
 	return 0;
 }
 
@@ -186,9 +184,13 @@ static int add_setting(void *arg, const struct store_row *row, struct err *err)
 		page_body(page);
 	}
 	page_row(page);
-	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 1));
-	for (int col = 2; col <= 5; col++)
-		page_cell(page, store_text(row, col));
+	html_add(page->out, "<th scope=\"row\">%s</th><td class=\"code\">%s</td><td>%s</td>",
+		 store_text(row, 1), store_text(row, 2), store_text(row, 3));
+	if (store_int(row, 6) > 1 && store_int(row, 6) == store_int(row, 7))
+		html_add(page->out, "<td>all %" PRId64 "</td>", store_int(row, 7));
+	else
+		html_add(page->out, "<td class=\"names\">%s</td>", store_text(row, 4));
+	html_add(page->out, "<td class=\"names\">%s</td>", store_text(row, 5));
 	return 0;
 }
 

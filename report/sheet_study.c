@@ -1,4 +1,5 @@
 #include "lib/str.h"
+#include "report/session_facts.h"
 #include "report/sheet.h"
 #include "report/sheet_record.h"
 #include "report/summary.h"
@@ -14,10 +15,10 @@ struct part {
 	double due, sent, skipped, ok, errors; /* polls of the study */
 };
 
-static void pair_int(struct sheet *sheet, const char *key, int64_t value)
+static void pair_number(struct sheet *sheet, const char *key, double value)
 {
 	sheet_text(sheet, 0, key, STYLE_KEY);
-	sheet_number(sheet, 1, (double)value, STYLE_FACT);
+	sheet_number(sheet, 1, value, STYLE_FACT);
 	sheet->row++;
 }
 
@@ -66,12 +67,12 @@ static void write_outcomes(struct sheet *sheet, size_t i)
 		n_of[trial->outcome]++;
 	}
 	section(sheet, "Trials by outcome (warm-ups included)");
-	pair_int(sheet, "planned", model->studies.v[i].trials_planned);
-	pair_int(sheet, "recorded", n);
-	pair_int(sheet, "warm-ups", n_warmup);
+	pair_number(sheet, "planned", (double)model->studies.v[i].trials_planned);
+	pair_number(sheet, "recorded", (double)n);
+	pair_number(sheet, "warm-ups", (double)n_warmup);
 	for (int o = 0; o < N_OUTCOMES; o++)
 		if (n_of[o])
-			pair_int(sheet, outcome_names[o], n_of[o]);
+			pair_number(sheet, outcome_names[o], (double)n_of[o]);
 }
 
 static void write_clusters(struct sheet *sheet, size_t i)
@@ -100,51 +101,11 @@ static void write_clusters(struct sheet *sheet, size_t i)
 	}
 }
 
-static void write_machine(struct sheet *sheet, const struct store_row *row)
-{
-	static const struct {
-		const char *key;
-		int column;
-	} texts[] = {{"account", 15}, {"tool version", 2}, {"host", 3},	     {"kernel", 4},
-		     {"CPU", 5},      {"command line", 8}, {"libraries", 9}, {"sysctls", 10}};
-	char *memory;
-
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		sheet_pair(sheet, texts[i].key, store_text(row, texts[i].column));
-	pair_int(sheet, "CPUs", store_int(row, 6));
-	memory = mem_printf("%.1f GiB", (double)store_int(row, 7) / (1 << 30));
-	sheet_pair(sheet, "memory", memory);
-	free(memory);
-}
-
-static char *sync_text(const struct store_row *row, int column)
-{
-	if (store_is_null(row, column))
-		return mem_strdup("not read");
-	if (!store_int(row, column))
-		return mem_strdup("NOT synchronised");
-	return mem_printf("synchronised, estimated error %.0f us, at most %.0f us",
-			  store_double(row, column + 1), store_double(row, column + 2));
-}
-
-static void write_clocks(struct sheet *sheet, const struct store_row *row)
-{
-	char *anchors = mem_printf("the clocks were read together to within %.1f us",
-				   store_double(row, 14));
-	char *start = sync_text(row, 18), *end = sync_text(row, 21);
-
-	sheet_pair(sheet, "clock source", store_text(row, 17));
-	sheet_pair(sheet, "wall clock, start", start);
-	sheet_pair(sheet, "wall clock, end", end);
-	sheet_pair(sheet, "anchors", anchors);
-	free(anchors);
-	free(start);
-	free(end);
-}
-
 static int write_session(void *arg, const struct store_row *row, struct err *err)
 {
 	struct part *part = arg;
+	const struct session_fact *fact;
+	session_facts facts;
 	char *title;
 
 	(void)err;
@@ -152,18 +113,14 @@ static int write_session(void *arg, const struct store_row *row, struct err *err
 		return 0;
 	title = mem_printf("Session %" PRId64, store_int(row, 1));
 	section(part->sheet, title);
-	sheet_pair(part->sheet, "started [UTC]", store_text(row, 11));
-	if (!store_is_null(row, 12)) {
-		sheet_text(part->sheet, 0, "took [s]", STYLE_KEY);
-		sheet_number(part->sheet, 1, store_double(row, 12), STYLE_FACT);
-		part->sheet->row++;
+	session_facts_make(row, &facts);
+	vec_each (fact, &facts) {
+		if (fact->text)
+			sheet_pair(part->sheet, fact->label, fact->text);
+		else
+			pair_number(part->sheet, fact->label, fact->number);
 	}
-	sheet_pair(part->sheet, "ended by",
-		   store_is_null(row, 13) ? "was cut off, or still runs" : store_text(row, 13));
-	if (!store_is_null(row, 16))
-		sheet_pair(part->sheet, "reason", store_text(row, 16));
-	write_machine(part->sheet, row);
-	write_clocks(part->sheet, row);
+	session_facts_done(&facts);
 	free(title);
 	return 0;
 }

@@ -23,7 +23,8 @@ ORDER BY sign_off_id;
 -- name: report_settings_in_force
 -- Nodes that say the same are one row, and so are clusters of which the same nodes say it. A cluster
 -- that was made again when the study was resumed is the same to a reader.
-SELECT study_id, name, value, source, group_concat(label, ', '), nodes
+SELECT study_id, name, value, source, group_concat(label, ', '), nodes, count(*),
+       (SELECT count(DISTINCT label) FROM cluster WHERE cluster.study_id = said.study_id)
 FROM (SELECT study_id, name, value, source, label, min(first) AS first, group_concat(node, ', ') AS nodes
       FROM (SELECT c.study_id, f.name, f.value, f.source, c.label, n.name AS node, min(c.cluster_id) AS first
             FROM effective_setting f
@@ -32,7 +33,7 @@ FROM (SELECT study_id, name, value, source, label, min(first) AS first, group_co
             GROUP BY c.study_id, f.name, f.value, f.source, c.label, n.name
             ORDER BY min(n.ordinal))
       GROUP BY study_id, name, value, source, label
-      ORDER BY min(first))
+      ORDER BY min(first)) AS said
 GROUP BY study_id, name, value, source, nodes
 ORDER BY study_id, name, min(first), value, source;
 
