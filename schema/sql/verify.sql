@@ -53,7 +53,7 @@ ORDER BY p.step_id;
 -- name: verify_losses
 SELECT l.round, n.ordinal, l.reelection_lo_ns, l.reelection_hi_ns, l.survived
 FROM loss l
-JOIN json_each(l.taken) j
+JOIN json_each(CASE WHEN json_valid(l.taken) THEN l.taken ELSE '[null]' END) j  -- null is no node's name
 JOIN trial t USING (trial_id)
 LEFT JOIN node n ON n.cluster_id = t.cluster_id AND n.name = j.value
 WHERE l.trial_id = ?1
@@ -105,6 +105,12 @@ JOIN session e USING (session_id)
 JOIN arm a USING (arm_id)
 JOIN cluster c ON c.cluster_id = t.cluster_id
 WHERE e.study_id <> t.study_id OR a.study_id <> t.study_id OR c.study_id <> t.study_id
+UNION ALL
+-- neither study's seal would have it
+SELECT 'incident ' || i.incident_id || ': its trial is of another study'
+FROM incident i
+JOIN trial t USING (trial_id)
+WHERE i.study_id <> t.study_id
 UNION ALL
 SELECT 'trial ' || t.trial_id || ': it names a node of another cluster'
 FROM trial t

@@ -133,6 +133,12 @@ loosely() {
     sqlite3 small.sqlite "UPDATE loss SET reelection_hi_ns = reelection_hi_ns + 1 WHERE trial_id = 2"
     again
     verify 1 'trial 2 (position 2): round 1: the re-election that table loss says is not the one that the samples show' small.sqlite
+    cp small.sqlite whole.sqlite
+    # taken that is no list of nodes
+    sqlite3 small.sqlite "UPDATE loss SET taken = '{x' WHERE trial_id = 2"
+    verify 1 'trial 2 (position 2): its rows are not those that were sealed' small.sqlite
+    [[ $output == *'derived     DOES NOT HOLD: trial 2 (position 2): it has rows that no trial can have'* ]]
+    cp whole.sqlite small.sqlite
     sqlite3 small.sqlite "UPDATE loss SET reelection_lo_ns = NULL, reelection_hi_ns = NULL WHERE trial_id = 2"
     again
     verify 1 'trial 2 (position 2): round 1: the re-election' small.sqlite
@@ -187,6 +193,21 @@ unseal() {
     rejoin-report merge both.sqlite small.sqlite format1.sqlite
     verify 0 'is not sealed: it was recorded in format 1' both.sqlite
     [[ ${lines[-1]} == 'both.sqlite: holds, but not all of it is sealed' ]]
+}
+
+@test "an incident of one study's trial, under another study" {
+    cp "$format1" other.sqlite
+    sqlite3 other.sqlite "UPDATE study SET uuid = 'another'"
+    rejoin-report merge both.sqlite small.sqlite other.sqlite
+    verify 0 'both.sqlite: holds' both.sqlite
+    local study
+    for study in 1 2; do
+        cp both.sqlite forged.sqlite
+        sqlite3 forged.sqlite "INSERT INTO incident SELECT (SELECT max(incident_id) + 1 FROM incident), $study, max(trial_id),
+            'clock_step', 7, 'forged', NULL FROM trial WHERE study_id <> $study"
+        verify 1 'structure   DOES NOT HOLD: incident ' forged.sqlite
+        [[ $output == *': its trial is of another study'* ]]
+    done
 }
 
 # open_gap STATUS LO WORDS: what verify says where write_gap of trial 1 is stored as longer than LO, an SQL expression
