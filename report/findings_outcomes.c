@@ -163,44 +163,87 @@ static void add_share(struct str *text, const struct telling *t, const struct gr
 	free(name);
 }
 
-static void say_contested(struct telling *t)
+/* The elections of all groups, and the group that was contested most often. */
+struct contest {
+	const struct group *worst;
+	size_t n_groups, n_worst; /* groups with elections; of these: contested as often as worst */
+	size_t k, n;		  /* contested of all elections */
+};
+
+static struct contest count_contested(const struct telling *t)
 {
-	const struct group *group, *worst = NULL;
-	size_t n_groups = 0, k = 0, n = 0;
-	struct str text = STR_INIT;
+	struct contest all = {0};
+	const struct group *group;
 
 	vec_each (group, &t->r->grouping.groups) {
+		const struct estimate_share *share = &group->contested, *most;
+
 		if (!has_elections(t, group))
 			continue;
-		n_groups++;
-		k += group->contested.k;
-		n += group->contested.n;
-		if (!worst || group->contested.share > worst->contested.share)
-			worst = group;
+		all.n_groups++;
+		all.k += share->k;
+		all.n += share->n;
+		most = all.worst ? &all.worst->contested : NULL;
+		if (!most || share->k * most->n > most->k * share->n) {
+			all.worst = group;
+			all.n_worst = 1;
+		} else
+			all.n_worst += share->k * most->n == most->k * share->n;
 	}
-	if (!n)
+	return all;
+}
+
+/* "285 of 315, most often 7 of 7 with 3 masters (...)". Of several that are as high none is named:
+ * whichever came first would seem to be the worst. */
+static void add_most(struct str *text, const struct telling *t, const struct contest *all)
+{
+	const struct estimate_share *most = &all->worst->contested;
+
+	phrase_add_integer(text, all->k);
+	str_add(text, " of ");
+	phrase_add_integer(text, all->n);
+	if (all->k == all->n)
 		return;
-	if (!k) {
+	if (all->n_worst == 1) {
+		str_add(text, ", most often ");
+		add_share(text, t, all->worst, true);
+		return;
+	}
+	if (most->k == most->n)
+		str_add(text, "; all of them contested");
+	else {
+		str_add(text, ", at most ");
+		phrase_add_percent(text, most->share);
+		str_add(text, " %,");
+	}
+	str_addf(text, " in %zu of %zu set-ups", all->n_worst, all->n_groups);
+}
+
+static void say_contested(struct telling *t)
+{
+	struct contest all = count_contested(t);
+	const struct group *group;
+	struct str text = STR_INIT;
+
+	if (!all.n)
+		return;
+	if (!all.k) {
 		str_add(&text, "None of ");
-		phrase_add_count(&text, n, "election", "elections");
+		phrase_add_count(&text, all.n, "election", "elections");
 		str_add(&text, " was contested.");
 		findings_add(t, FINDING_FACT, &text);
 		return;
 	}
 	str_add(&text, "Contested elections (more than one new term): ");
-	if (n_groups > FINDINGS_EACH) {
-		phrase_add_integer(&text, k);
-		str_add(&text, " of ");
-		phrase_add_integer(&text, n);
-		str_add(&text, ", most often ");
-		add_share(&text, t, worst, true);
+	if (all.n_groups > FINDINGS_EACH) {
+		add_most(&text, t, &all);
 	} else {
 		size_t i = 0;
 
 		vec_each (group, &t->r->grouping.groups)
 			if (has_elections(t, group)) {
 				str_add(&text, i++ ? "; " : ""); /* shares hold commas */
-				add_share(&text, t, group, n_groups > 1);
+				add_share(&text, t, group, all.n_groups > 1);
 			}
 	}
 	str_add(&text, ".");

@@ -61,32 +61,78 @@ static const char *since(const struct telling *t)
 	return is_watched(t) ? "first sign" : "fault";
 }
 
-static void say_headline(struct telling *t, const struct group *group)
+static bool all_censored(const struct group *group, enum metric metric)
+{
+	const struct estimate *e = estimate_of(group, metric);
+
+	return e->n && e->n_censored == e->n;
+}
+
+/* Of a median that is not reached: what it is longer than. Some trials may have been given up
+ * earlier than others: that none ended is known of all only up to the first such limit. */
+static double beyond_s(const struct telling *t, const struct group *group, enum metric metric)
+{
+	return all_censored(group, metric) ? group_least_limit(&t->r->model, group, metric)
+					   : estimate_of(group, metric)->last_s;
+}
+
+static void add_none(struct str *text, const struct telling *t, const struct group *group)
+{
+	size_t n = estimate_of(group, METRIC_REELECTION)->n;
+
+	if (n == 1)
+		str_add(text, "the only trial had no new master within ");
+	else {
+		str_add(text, "none of ");
+		phrase_add_count(text, n, "trial", "trials");
+		str_add(text, " had a new master within ");
+	}
+	phrase_add_time(text, beyond_s(t, group, METRIC_REELECTION));
+	if (is_watched(t))
+		str_addf(text, " of the %s", since(t));
+}
+
+static void add_half(struct str *text, const struct telling *t, const struct group *group)
 {
 	const struct estimate *e = estimate_of(group, METRIC_REELECTION);
-	const struct estimate_figure *median = &e->of[STATS_P50];
+
+	str_addf(text, "the median time from the %s to a new master is above ", since(t));
+	phrase_add_time(text, beyond_s(t, group, METRIC_REELECTION));
+	str_add(text, " by Kaplan-Meier: ");
+	phrase_add_integer(text, e->n - e->n_censored);
+	str_add(text, " of ");
+	phrase_add_count(text, e->n, "trial", "trials");
+	str_add(text, " had one");
+}
+
+static void add_seen(struct str *text, const struct telling *t, const struct group *group)
+{
+	const struct estimate *e = estimate_of(group, METRIC_REELECTION);
+	double median = e->of[STATS_P50].value;
+
+	str_add(text, "a new master was seen ");
+	phrase_add_time(text, median);
+	str_addf(text, " after the %s", since(t));
+	add_support(text, e, phrase_unit(median));
+	add_worst(text, e);
+}
+
+static void say_headline(struct telling *t, const struct group *group)
+{
+	bool none = all_censored(group, METRIC_REELECTION);
 	char *name = findings_group(t, group);
 	struct str text = STR_INIT;
 
 	str_addf(&text, "With %s ", name);
-	if (isnan(median->value)) {
-		str_add(&text, "half of ");
-		phrase_add_count(&text, e->n, "trial", "trials");
-		str_add(&text, " or more had no new master ");
-		phrase_add_time(&text, e->last_s);
-		str_addf(&text, " after the %s.", since(t));
-	} else {
-		struct phrase_unit unit = phrase_unit(median->value);
-
-		str_add(&text, "a new master was seen ");
-		phrase_add_time(&text, median->value);
-		str_addf(&text, " after the %s", since(t));
-		add_support(&text, e, unit);
-		add_worst(&text, e);
-		str_add(&text, ".");
-	}
+	if (none)
+		add_none(&text, t, group);
+	else if (isnan(estimate_of(group, METRIC_REELECTION)->of[STATS_P50].value))
+		add_half(&text, t, group);
+	else
+		add_seen(&text, t, group);
+	str_add(&text, ".");
 	free(name);
-	findings_add(t, FINDING_FACT, &text);
+	findings_add(t, none ? FINDING_CAUTION : FINDING_FACT, &text);
 }
 
 /* A median that is not reached is longer than all that are. */
@@ -122,14 +168,14 @@ static void add_time(struct str *text, struct phrase_unit unit, double seconds)
 	str_addf(text, " %s", unit.name);
 }
 
-static void add_median(struct str *text, const struct group *group, enum metric metric,
-		       struct phrase_unit unit)
+static void add_median(struct str *text, const struct telling *t, const struct group *group,
+		       enum metric metric, struct phrase_unit unit)
 {
 	const struct estimate *e = estimate_of(group, metric);
 
 	if (isnan(e->of[STATS_P50].value)) {
 		str_add(text, "more than ");
-		phrase_add_time(text, e->last_s);
+		phrase_add_time(text, beyond_s(t, group, metric));
 	} else
 		add_time(text, unit, e->of[STATS_P50].value);
 }
@@ -139,7 +185,7 @@ static void add_named_median(struct str *text, const struct telling *t, const st
 {
 	char *name = findings_group_short(t, group);
 
-	add_median(text, group, metric, unit);
+	add_median(text, t, group, metric, unit);
 	str_addf(text, " (%s)", name);
 	free(name);
 }
@@ -179,7 +225,7 @@ static void add_each(struct str *text, const struct telling *t, enum metric metr
 		if (n > 1)
 			add_named_median(text, t, group, metric, unit);
 		else
-			add_median(text, group, metric, unit);
+			add_median(text, t, group, metric, unit);
 	}
 }
 

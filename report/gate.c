@@ -18,21 +18,6 @@ static struct known unknown(size_t n, size_t needs, char *reason)
 	return (struct known){NAN, NAN, NAN, n, needs, reason};
 }
 
-/* The shortest time that a trial was watched for, where all ran into their limit. */
-static double least_limit(const struct model *model, const struct group *group, enum metric metric)
-{
-	double least = INFINITY;
-
-	for (size_t i = 0; i < group->trials.n; i++) {
-		const struct model_trial *trial = &model->trials.v[group->trials.v[i]];
-		const struct model_value *value = &trial->values[metric];
-
-		if (value->present && value->censored > 0 && outcome_is_measured(trial->outcome))
-			least = fmin(least, (double)value->lo_ns / 1e9);
-	}
-	return least;
-}
-
 /* Observed, so a fact; a censored trial may be the longest, or the shortest. */
 static struct known know_extreme(const struct estimate *e, enum stats_figure figure)
 {
@@ -55,7 +40,7 @@ static struct known know_quantile(const struct model *model, const struct group 
 			       mem_printf("an interval of %s needs %zu trials",
 					  stats_names[r->figure], f->ci_needs));
 	if (e->n_censored == e->n) {
-		known.lo = least_limit(model, group, r->metric);
+		known.lo = group_least_limit(model, group, r->metric);
 		known.hi = INFINITY;
 	} else if (isnan(f->ci_lo)) {
 		known.lo = 0; /* some ended, but too few for the curve to have limits there */

@@ -1,5 +1,6 @@
 #include "report/group.h"
 #include "report/factor.h"
+#include <math.h>
 #include <string.h>
 
 static bool asked(const struct grouping *grouping, const char *name)
@@ -288,6 +289,20 @@ void group_observed(const struct model *model, const struct group *group, enum m
 			vec_push(ret_values, trials.v[i].value);
 	stats_sort(ret_values->v, ret_values->n);
 	vec_done(&trials);
+}
+
+double group_least_limit(const struct model *model, const struct group *group, enum metric metric)
+{
+	double least = INFINITY;
+
+	for (size_t i = 0; i < group->trials.n; i++) {
+		const struct model_trial *trial = &model->trials.v[group->trials.v[i]];
+		const struct model_value *value = &trial->values[metric];
+
+		if (value->present && value->censored > 0 && outcome_is_measured(trial->outcome))
+			least = fmin(least, (double)value->lo_ns / 1e9);
+	}
+	return least;
 }
 
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i)

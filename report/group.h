@@ -49,6 +49,10 @@ typedef VEC(double) group_values;
 void group_observed(const struct model *model, const struct group *group, enum metric metric,
 		    group_values *ret_values, size_t *ret_n_censored);
 
+/* The shortest time, in seconds, after which a trial was given up; INFINITY: none was. Where all
+ * were, no more is known of any of them than that it took longer. */
+double group_least_limit(const struct model *model, const struct group *group, enum metric metric);
+
 /* Level i of a group as a text of its own. */
 char *group_level_text(const struct grouping *grouping, const struct group *group, size_t i);
 
