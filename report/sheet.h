@@ -15,7 +15,7 @@ struct trace_curve {
 	enum metric metric;
 	size_t group; /* place in the grouping */
 	struct stats_survival curve;
-	lxw_row_t first, last; /* rows of the sheet Survival; none where first > last */
+	lxw_row_t first, last; /* rows of the sheet Survival; one where the curve has no step */
 };
 typedef VEC(struct trace_curve) trace_curves;
 
@@ -62,6 +62,9 @@ void sheet_formula(struct sheet *sheet, lxw_col_t col, double value, enum style 
 		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void sheet_array(struct sheet *sheet, lxw_col_t col, double value, enum style style,
 		 const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* A formula that gives a text. */
+void sheet_formula_text(struct sheet *sheet, lxw_col_t col, const char *text, enum style style,
+			const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* What stands in place of a figure: "n ≥ 20", "> 180.000"; false: the figure is known. */
 bool sheet_instead(struct sheet *sheet, lxw_col_t col, const struct estimate *estimate,
 		   enum stats_figure figure);

@@ -33,6 +33,20 @@ void sheet_formula(struct sheet *sheet, lxw_col_t col, double value, enum style 
 	free(formula);
 }
 
+void sheet_formula_text(struct sheet *sheet, lxw_col_t col, const char *text, enum style style,
+			const char *fmt, ...)
+{
+	va_list args;
+	char *formula;
+
+	va_start(args, fmt);
+	formula = print(fmt, args);
+	va_end(args);
+	worksheet_write_formula_str(sheet->ws, sheet->row, col, formula, sheet->book->styles[style],
+				    text);
+	free(formula);
+}
+
 void sheet_array(struct sheet *sheet, lxw_col_t col, double value, enum style style,
 		 const char *fmt, ...)
 {

@@ -71,6 +71,22 @@ static void write_step(struct sheet *sheet, const struct trace_curve *c, size_t 
 	sheet->row++;
 }
 
+/* All trials ran into their limits: nothing ended, and the curve stays at the top. */
+static void write_level(struct sheet *sheet, const struct trace_curve *c)
+{
+	double n = (double)c->curve.n_trials;
+
+	sheet_text(sheet, TRACE_METRIC, phrase_metric_within(c->metric), STYLE_TEXT);
+	sheet_number(sheet, TRACE_GROUP, (double)c->group + 1, STYLE_WHOLE);
+	sheet_text(sheet, TRACE_TIME, "none ended", STYLE_NEEDS);
+	sheet_number(sheet, TRACE_AT_RISK, n, STYLE_WHOLE);
+	sheet_number(sheet, TRACE_ENDED, 0, STYLE_WHOLE);
+	sheet_number(sheet, TRACE_CENSORED, n, STYLE_WHOLE);
+	sheet_number(sheet, TRACE_SHARE, 1, STYLE_SHARE);
+	sheet_number(sheet, TRACE_LAST, c->curve.last, STYLE_SECONDS);
+	sheet->row++;
+}
+
 int sheet_survival(struct book *book, struct err *err)
 {
 	static const struct sheet_column heads[N_TRACE_COLUMNS] = {
@@ -111,9 +127,12 @@ int sheet_survival(struct book *book, struct err *err)
 		sheet_column(&columns, heads[i].title, heads[i].width, heads[i].style);
 	worksheet_set_row(sheet.ws, sheet.row, 34, NULL);
 	sheet_head(&sheet, &columns, true);
-	vec_each (curve, &book->curves)
+	vec_each (curve, &book->curves) {
 		for (size_t i = 0; i < curve->curve.n; i++)
 			write_step(&sheet, curve, i, n <= MANY);
+		if (!curve->curve.n)
+			write_level(&sheet, curve);
+	}
 	if (!book->curves.n)
 		sheet_line(&sheet,
 			   "No trial is censored: quantiles are of type 7, over the trials.",

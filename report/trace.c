@@ -14,7 +14,7 @@ static void add_curve(struct book *book, enum metric metric, size_t g, lxw_row_t
 		vec_push(&times, (struct stats_time){trials.v[i].value, trials.v[i].censored});
 	stats_survival(&(struct stats_times){times.v, times.n}, ESTIMATE_CONFIDENCE, &curve.curve);
 	if (curve.first + curve.curve.n + 1 < SHEET_ROWS) {
-		*row += (lxw_row_t)curve.curve.n;
+		*row += curve.curve.n ? (lxw_row_t)curve.curve.n : 1;
 		curve.last = *row - 1;
 		vec_push(&book->curves, curve);
 	} else {
@@ -148,11 +148,34 @@ static void write_formula(struct sheet *sheet, lxw_col_t col, double value, enum
 	free(formula);
 }
 
+/* "> 180.000", of the longest time that stands with the curve. FIXED: what TEXT takes for a point
+ * depends on the reader's language. */
+static bool write_beyond(struct sheet *sheet, lxw_col_t col, size_t g, enum metric metric,
+			 enum stats_figure figure)
+{
+	const struct estimate *e = &sheet->book->grouping->groups.v[g].estimates[metric];
+	const struct trace_curve *curve;
+	char *text;
+
+	if (!estimate_is_beyond(e, figure))
+		return false;
+	curve = trace_curve(sheet->book, metric, g);
+	if (!curve)
+		return false;
+	text = mem_printf("> %.3f", e->last_s);
+	sheet_formula_text(sheet, col, text, STYLE_CENSORED, "\"> \"&FIXED(Survival!$%s$%u,3,TRUE)",
+			   sheet_col_name(TRACE_LAST), curve->first + 1);
+	free(text);
+	return true;
+}
+
 void trace_figure(struct sheet *sheet, lxw_col_t col, enum style style, bool as_formula,
 		  const char *key, size_t g, enum metric metric, enum stats_figure figure)
 {
 	const struct estimate *e = &sheet->book->grouping->groups.v[g].estimates[metric];
 
+	if (as_formula && write_beyond(sheet, col, g, metric, figure))
+		return;
 	if (!sheet_instead(sheet, col, e, figure))
 		write_formula(sheet, col, e->of[figure].value, style,
 			      as_formula ? formula_of(sheet, key, g, metric, figure) : NULL);

@@ -153,3 +153,26 @@ assert b["chosen"] == "by --trial" and b["trial"].endswith("; recovered, warm-up
 assert c["chosen"].startswith("its re-election is the median of 3 master-eligible, stop ("), c
 PY
 }
+
+@test "where all trials ran into a limit, Survival says so and the figures lead there" {
+    python tests/cli/make-drill.py "$tmp/all.sqlite" --sizes 3,4 --trials 4 --censored 4
+    rejoin-report workbook "$tmp/all.sqlite" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, re, sys
+book, values = openpyxl.load_workbook(sys.argv[1]), openpyxl.load_workbook(sys.argv[1], data_only=True)
+rows = {(r[0], r[1]): r for r in values["Survival"].iter_rows(min_row=5, values_only=True)}
+for group in (1, 2):
+    assert rows["rejoin", group][3:7] == (4, 0, 4, 1) and rows["rejoin", group][10] > 100, rows
+n = 0
+for sheet in ("Summary", "Figures"):
+    for row in book[sheet].iter_rows():
+        if isinstance(row[0].value, int): # of a group
+            for cell in row:
+                value = str(values[sheet][cell.coordinate].value)
+                if value.startswith("> "):
+                    at = re.fullmatch(r'="> "&FIXED\(Survival!\$K\$(\d+),3,TRUE\)', cell.value).group(1)
+                    assert f"> {values['Survival'][f'K{at}'].value:.3f}" == value, (cell.coordinate, value)
+                    n += 1
+assert n > 20, n
+PY
+}
