@@ -18,14 +18,26 @@ static struct known unknown(size_t n, size_t needs, char *reason)
 	return (struct known){NAN, NAN, NAN, n, needs, reason};
 }
 
-/* Observed, so a fact; a censored trial may be the longest, or the shortest. */
-static struct known know_extreme(const struct estimate *e, enum stats_figure figure)
+/* Observed, so a fact, to within what was polled. A trial that was given up took longer than its
+ * limit: it may be the longest, or still the shortest, but what ended bounds the least above. */
+static struct known know_extreme(const struct model *model, const struct group *group,
+				 const struct requirement *r)
 {
-	const struct estimate_figure *f = &e->of[figure];
+	const struct estimate *e = &group->estimates[r->metric];
+	bool max = r->figure == STATS_MAX;
+	double lo = max ? 0 : INFINITY, hi = max ? 0 : INFINITY;
+	group_trials trials = {0};
 
-	if (!isnan(f->value))
-		return (struct known){f->value, f->lo, f->hi, e->n, 0, NULL};
-	return (struct known){NAN, figure == STATS_MAX ? e->last_s : 0, INFINITY, e->n, 0, NULL};
+	group_collect(model, group, r->metric, &trials);
+	for (size_t i = 0; i < trials.n; i++) {
+		const struct estimate_trial *trial = &trials.v[i];
+		double upper = trial->censored ? INFINITY : trial->hi;
+
+		lo = max ? fmax(lo, trial->lo) : fmin(lo, trial->lo);
+		hi = max ? fmax(hi, upper) : fmin(hi, upper);
+	}
+	vec_done(&trials);
+	return (struct known){e->of[r->figure].value, lo, hi, e->n, 0, NULL};
 }
 
 static struct known know_quantile(const struct model *model, const struct group *group,
@@ -60,7 +72,7 @@ static struct known know_figure(const struct model *model, const struct group *g
 	if (!e->n)
 		return unknown(0, 0, mem_strdup("no trial measured it"));
 	if (r->figure == STATS_MIN || r->figure == STATS_MAX)
-		return know_extreme(e, r->figure);
+		return know_extreme(model, group, r);
 	return know_quantile(model, group, r);
 }
 

@@ -209,6 +209,45 @@ static void censored(void **state)
 	done(&f);
 }
 
+/* One given up before the first ended may be the shortest; what did end is not shorter than that.
+ */
+static void censored_extremes(void **state)
+{
+	struct fixture f = {0};
+	size_t at = arm(&f, 3, "stop");
+	struct gate_result result;
+
+	(void)state;
+	ramp(&f, at, 3);
+	made_trial(&f.recording.model, at, METRIC_REELECTION, INFINITY, 0, 0.5);
+	group(&f);
+	result = one(&f, "reelection.min<5s");
+	assert_int_equal(result.verdict, GATE_PASS);
+	assert_true(isnan(result.value));
+	near(result.lo, 0.5);
+	near(result.hi, 1.1);
+	assert_int_equal(VERDICT(&f, "reelection.min>=0.49s"), GATE_PASS);
+	assert_int_equal(VERDICT(&f, "reelection.min<1s"), GATE_UNDECIDED);
+	assert_int_equal(VERDICT(&f, "reelection.min>1.2s"), GATE_FAIL);
+	/* the longest took 2.9 s at least, by the lower end of what was polled */
+	result = one(&f, "reelection.max>2.95s");
+	assert_int_equal(result.verdict, GATE_UNDECIDED);
+	near(result.lo, 2.9);
+	assert_true(isinf(result.hi));
+	assert_int_equal(VERDICT(&f, "reelection.max<=2.89s"), GATE_FAIL);
+	assert_int_equal(VERDICT(&f, "reelection.max>2.89s"), GATE_PASS);
+	done(&f);
+	f = (struct fixture){0};
+	at = arm(&f, 3, "stop");
+	for (int i = 0; i < 3; i++)
+		made_trial(&f.recording.model, at, METRIC_REELECTION, INFINITY, 0, 60 + i);
+	group(&f);
+	assert_int_equal(VERDICT(&f, "reelection.min>=60s"), GATE_PASS);
+	assert_int_equal(VERDICT(&f, "reelection.min<61s"), GATE_UNDECIDED);
+	assert_int_equal(VERDICT(&f, "reelection.max>=62s"), GATE_PASS);
+	done(&f);
+}
+
 /* Clopper and Pearson: of 0 in 20 the upper limit is 1 - 0.025^(1/20) = 16.84 %. */
 static void share(void **state)
 {
@@ -294,9 +333,11 @@ static void nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parse),    cmocka_unit_test(refuse),	cmocka_unit_test(quantile),
-		cmocka_unit_test(extremes), cmocka_unit_test(censored), cmocka_unit_test(share),
-		cmocka_unit_test(counts),   cmocka_unit_test(noop),	cmocka_unit_test(nothing),
+		cmocka_unit_test(parse),    cmocka_unit_test(refuse),
+		cmocka_unit_test(quantile), cmocka_unit_test(extremes),
+		cmocka_unit_test(censored), cmocka_unit_test(share),
+		cmocka_unit_test(counts),   cmocka_unit_test(noop),
+		cmocka_unit_test(nothing),  cmocka_unit_test(censored_extremes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
