@@ -127,5 +127,8 @@ const char *compare_difference(const struct compare_pair *pair);
  * trials were longer (...)."; NULL: no drift is shown. */
 char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,
 		    const struct comparison *comparison, const struct compare_group *group);
+/* That pairs were not run in turns, as such a difference may be the machine's; of one metric, or of
+ * all (N_METRICS). NULL: all were. */
+char *compare_order(const struct comparisons *comparisons, enum metric metric);
 
 #endif

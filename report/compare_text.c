@@ -274,24 +274,6 @@ static void print_drifts_of(struct str *out, const struct compare_report *report
 				       compare_drift(&report->of, &report->grouping, &v[i], group));
 }
 
-static void print_order(struct str *out, const struct compare_report *report, bool md)
-{
-	const struct comparison *comparison;
-	const struct compare_pair *pair;
-	size_t n = 0;
-
-	vec_each (comparison, &report->of.all)
-		vec_each (pair, &comparison->pairs)
-			n += pair->after < 0.1 || pair->after > 0.9;
-	if (n)
-		print_sentence(
-			out, md,
-			mem_printf("In %zu of %zu pairs the two were run one after the other: "
-				   "a change of the machine meanwhile would look like a "
-				   "difference.",
-				   n, count_pairs(report)));
-}
-
 static void print_notes(struct str *out, const struct compare_report *report)
 {
 	const struct comparison *comparison;
@@ -331,6 +313,6 @@ void compare_print(const struct compare_report *report, bool markdown, struct st
 	print_tests(ret_text, report, markdown);
 	print_drifts_of(ret_text, report, report->of.all.v, report->of.all.n, markdown);
 	print_drifts_of(ret_text, report, report->of.alone.v, report->of.alone.n, markdown);
-	print_order(ret_text, report, markdown);
+	print_sentence(ret_text, markdown, compare_order(&report->of, N_METRICS));
 	print_notes(ret_text, report);
 }

@@ -5,7 +5,7 @@ static void add_taken(struct telling *t, enum finding_severity severity, char *t
 {
 	struct str text = STR_INIT;
 
-	str_add(&text, taken);
+	str_add(&text, taken ? taken : "");
 	free(taken);
 	findings_add(t, severity, &text);
 }
@@ -110,36 +110,6 @@ static void say_metric(struct telling *t, enum metric metric)
 	}
 }
 
-/* One after another: a drift of the machine would look like a difference. */
-static bool is_apart(const struct compare_pair *pair)
-{
-	return pair->after < 0.1 || pair->after > 0.9;
-}
-
-static void say_order(struct telling *t)
-{
-	const struct comparison *comparison;
-	const struct compare_pair *pair;
-	size_t n = 0, n_apart = 0;
-	struct str text = STR_INIT;
-
-	vec_each (comparison, &t->of.all)
-		vec_each (pair, &comparison->pairs)
-			if (comparison->metric == METRIC_REELECTION) {
-				n++;
-				n_apart += is_apart(pair);
-			}
-	if (!n_apart)
-		return;
-	if (n_apart == n)
-		str_add(&text, "What is compared was run");
-	else
-		str_addf(&text, "In %zu of %zu pairs the two were run", n_apart, n);
-	str_add(&text, " one after the other: a change of the machine meanwhile would look like a "
-		       "difference.");
-	findings_add(t, FINDING_CAUTION, &text);
-}
-
 /* Says the first few; returns how many there are. */
 static size_t say_drifts_of(struct telling *t, const struct comparison *v, size_t n, size_t n_said)
 {
@@ -172,6 +142,6 @@ void findings_compare(struct telling *t)
 {
 	say_metric(t, METRIC_REELECTION);
 	say_metric(t, METRIC_REJOIN);
-	say_order(t);
+	add_taken(t, FINDING_CAUTION, compare_order(&t->of, METRIC_REELECTION));
 	say_drifts(t);
 }

@@ -247,7 +247,7 @@ int page_compare(struct page *page, struct err *err)
 {
 	const struct recording *r = page->recording;
 	struct comparisons all;
-	char *factors;
+	char *factors, *order;
 
 	(void)err;
 	if (r->grouping.groups.n < 2)
@@ -268,9 +268,13 @@ int page_compare(struct page *page, struct err *err)
 			"show a difference like the one seen four times out of five.</p>\n",
 			strcmp(factors, "master_eligible") == 0 ? "number of master-eligible nodes"
 								: factors);
+	order = compare_order(&all, N_METRICS);
+	if (order)
+		html_add(page->out, "<p class=\"caution\"><b>Order</b> %s</p>\n", order);
 	for (size_t i = 0; i < model_n_metrics; i++)
 		add_metric(page, &all, model_metrics[i]);
 	free(factors);
+	free(order);
 	compare_done(&all);
 	return 0;
 }

@@ -230,6 +230,7 @@ static void write_sentences(struct sheet *sheet, const struct comparisons *all)
 	}
 	if (n > MAX_SENTENCES)
 		sheet_line(sheet, "The other pairs are in the table only.", STYLE_NOTE);
+	say(sheet, compare_order(all, N_METRICS), STYLE_CAUTION);
 	if (!n_pairs)
 		sheet_line(sheet,
 			   "So many groups are not compared in pairs: see all at once below, or "

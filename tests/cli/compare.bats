@@ -15,6 +15,7 @@ setup() {
     full=$BATS_FILE_TMPDIR/full.sqlite
     mixed=$BATS_FILE_TMPDIR/mixed.sqlite
     tmp=$BATS_TEST_TMPDIR
+    two_studies='What is compared was run in two studies, not in turns: a change of the machine meanwhile would look like a difference.'
     cp "$BATS_FILE_TMPDIR/again.sqlite" "$tmp/again.sqlite"
 }
 
@@ -64,6 +65,7 @@ drill() {
     rejoin-report compare "$BATS_FILE_TMPDIR/three.sqlite" "$BATS_FILE_TMPDIR/five.sqlite" > "$tmp/out"
     grep -F 'The master_eligible differs as well, and cannot be told apart from the file: A 3, B 5.' "$tmp/out"
     grep -E '^reelection +A +B +8, 8 ' "$tmp/out"
+    tr -s ' \n' ' ' < "$tmp/out" | grep -F "$two_studies"
 }
 
 @test "studies of one file are compared with what differs" {
@@ -72,6 +74,17 @@ drill() {
     rejoin-report compare "$BATS_FILE_TMPDIR/two.sqlite" --by study > "$tmp/out"
     grep -E '^version +8.19.0 +9.2.0$' "$tmp/out"
     grep -E '^reelection +three-four-five' "$tmp/out"
+    # a day apart: alike in all that is recorded is not alike
+    tr -s ' \n' ' ' < "$tmp/out" | grep -F "$two_studies"
+    rejoin-report summary "$BATS_FILE_TMPDIR/two.sqlite" | tr -s ' \n' ' ' | grep -F "$two_studies"
+    rejoin-report page "$BATS_FILE_TMPDIR/two.sqlite" -o "$tmp/page.html"
+    grep -F "<b>Order</b> $two_studies" "$tmp/page.html"
+    rejoin-report workbook "$BATS_FILE_TMPDIR/two.sqlite" -o "$tmp/book.xlsx"
+    python - "$tmp/book.xlsx" "$two_studies" << 'PY'
+import openpyxl, sys
+lines = [r[0] for r in openpyxl.load_workbook(sys.argv[1])["Compare"].iter_rows(values_only=True)]
+assert any(str(line).startswith(sys.argv[2]) for line in lines), lines
+PY
 }
 
 @test "nothing to compare is said" {
@@ -95,7 +108,7 @@ drill() {
     rejoin-report compare "$BATS_FILE_TMPDIR/drift.sqlite" --metric reelection > "$tmp/out"
     tr -s ' \n' ' ' < "$tmp/out" > "$tmp/words"
     grep -E " \* Re-election: with 3 master-eligible nodes the later trials were longer \(Kendall's tau \+0\.[0-9]+, p < 0.001; 30 trials\)\. " "$tmp/words"
-    grep -F 'In 1 of 1 pairs the two were run one after the other' "$tmp/words"
+    grep -F 'What is compared was run one after the other: a change of the machine' "$tmp/words"
     # in turns there is no such line
     rejoin-report compare "$full" > "$tmp/out"
     [ "$(grep -c 'one after the other' "$tmp/out")" -eq 0 ]

@@ -428,6 +428,53 @@ static void drift(void **state)
 	done(&f);
 }
 
+static void check_order(const struct fixture *f, const char *expected)
+{
+	char *text = compare_order(&f->of, METRIC_REELECTION);
+
+	if (expected)
+		assert_string_equal(text, expected);
+	else
+		assert_null(text);
+	free(text);
+	text = compare_order(&f->of, METRIC_SPREAD);
+	assert_null(text); /* nobody has that one */
+}
+
+/* Two of a study in turns, the third after them, and none of them in turns with another study. */
+static void order(void **state)
+{
+	struct fixture f = {0}, turns = {0};
+	size_t a = arm(&f, 3, "stop", "{}"), b = arm(&f, 4, "stop", "{}"), c, d;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		made_trial(&f.model, a, METRIC_REELECTION, 1 + i, 0.005, 0);
+		made_trial(&f.model, b, METRIC_REELECTION, 2 + i, 0.005, 0);
+	}
+	ADD(&f, 5, "stop", one);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	check_order(&f, "In 2 of 3 pairs the two were run one after the other: a change of the "
+			"machine meanwhile would look like a difference.");
+	compare_done(&f.of);
+	grouping_done(&f.grouping);
+	made_study(&f.model, "t");
+	made_trials(&f.model, made_arm(&f.model, 1, made_cluster(&f.model, 1, 7), "stop", "{}"),
+		    METRIC_REELECTION, later, 8);
+	compare(&f, NULL, "size,study", METRIC_REELECTION);
+	check_order(&f, "In 5 of 6 pairs the two were run one after the other, or in two studies, "
+			"not in turns: a change of the machine meanwhile would look like a "
+			"difference.");
+	done(&f);
+	c = arm(&turns, 3, "stop", "{}");
+	d = arm(&turns, 4, "stop", "{}");
+	for (int i = 0; i < 8; i++)
+		made_trial(&turns.model, i % 2 ? c : d, METRIC_REELECTION, 1 + i, 0.005, 0);
+	compare(&turns, NULL, NULL, METRIC_REELECTION);
+	check_order(&turns, NULL);
+	done(&turns);
+}
+
 /* Studies are kept apart as strata, and compared where nothing else can be. */
 static void studies(void **state)
 {
@@ -441,6 +488,8 @@ static void studies(void **state)
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	assert_int_equal(f.of.all.n, 1);
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].after));
+	check_order(&f, "What is compared was run in two studies, not in turns: a change of the "
+			"machine meanwhile would look like a difference.");
 	check_sentence(
 		&f, 0, 0,
 		"Re-election: longer with t than with s by 10.0 s (95 %: 7.0 to 13.0; longer "
@@ -482,6 +531,7 @@ int main(void)
 		cmocka_unit_test(all_equal),
 		cmocka_unit_test(within_measurement),
 		cmocka_unit_test(drift),
+		cmocka_unit_test(order),
 		cmocka_unit_test(studies),
 		cmocka_unit_test(many),
 	};
