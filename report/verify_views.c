@@ -4,9 +4,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool same_text(const char *a, const char *b)
+static bool same_text(const struct store_row *row, int column, const char *wanted)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	size_t n;
+	const char *text = store_text_bytes(row, column, &n);
+
+	return text && wanted ? n == strlen(wanted) && memcmp(text, wanted, n) == 0
+			      : text == wanted;
 }
 
 static bool same_int(const struct store_row *row, int column, int64_t value)
@@ -21,13 +25,10 @@ static bool is_of_its_body(const struct store_row *row, const struct snapshot *s
 	char digest[HASH_HEX_SIZE];
 
 	hash_sha256_hex(s->body, strlen(s->body), digest);
-	return same_text(store_text(row, 1), digest) &&
-	       same_text(store_text(row, 2), s->cluster_uuid) &&
-	       same_text(store_text(row, 3), s->master_id) &&
-	       same_text(store_text(row, 4), snapshot_master_name(s)) &&
+	return same_text(row, 1, digest) && same_text(row, 2, s->cluster_uuid) &&
+	       same_text(row, 3, s->master_id) && same_text(row, 4, snapshot_master_name(s)) &&
 	       same_int(row, 5, s->term) && same_int(row, 6, s->version) &&
-	       same_text(store_text(row, 7), s->state_uuid) &&
-	       same_int(row, 8, (int64_t)s->n_members);
+	       same_text(row, 7, s->state_uuid) && same_int(row, 8, (int64_t)s->n_members);
 }
 
 /* One snapshot's row. It is compared with its body when it is first asked for. */
@@ -35,11 +36,12 @@ static int on_snapshot(void *arg, const struct store_row *row, struct err *err)
 {
 	struct verify *v = arg;
 	int64_t id = store_int(row, 0);
-	const char *body = store_text(row, 9);
+	size_t n_body;
+	const char *body = store_text_bytes(row, 9, &n_body);
 	struct verify_view *view = &v->views.v[id];
 
 	(void)err;
-	view->view = body ? snapshot_parse_stored(body, strlen(body)) : NULL;
+	view->view = body ? snapshot_parse_stored(body, n_body) : NULL;
 	if (!view->is_known && (!view->view || !is_of_its_body(row, view->view)))
 		verify_fail(v, VERIFY_STRUCTURE,
 			    "snapshot %" PRId64

@@ -297,9 +297,13 @@ static int on_digest(void *arg, const struct store_row *row, struct err *err)
 {
 	struct digest *digest = arg;
 
+	size_t n;
+	const char *text = store_text_bytes(row, 0, &n);
+
 	(void)err;
-	seal_add_text(digest->hash, store_text(row, 0));
-	digest->found = true;
+	if (text)
+		seal_add_bytes(digest->hash, SEAL_TEXT, text, n);
+	digest->found = text != NULL;
 	return 0;
 }
 

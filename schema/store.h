@@ -260,6 +260,8 @@ int64_t store_int(const struct store_row *row, int column); /* NULL reads as 0 *
 double store_double(const struct store_row *row, int column);
 const char *store_text(const struct store_row *row,
 		       int column); /* NULL is NULL; valid until the next row */
+/* The same, with all its bytes: in a file that somebody altered there may be more behind a NUL. */
+const char *store_text_bytes(const struct store_row *row, int column, size_t *ret_size);
 /* NULL is NULL with no bytes; valid until the next row. */
 const void *store_blob(const struct store_row *row, int column, size_t *ret_size);
 bool store_is_null(const struct store_row *row, int column);

@@ -15,6 +15,14 @@ const char *store_text(const struct store_row *row, int column)
 	return (const char *)sqlite3_column_text(row->stmt, column);
 }
 
+const char *store_text_bytes(const struct store_row *row, int column, size_t *ret_size)
+{
+	const char *text = store_text(row, column);
+
+	*ret_size = (size_t)sqlite3_column_bytes(row->stmt, column);
+	return text;
+}
+
 const void *store_blob(const struct store_row *row, int column, size_t *ret_size)
 {
 	const void *bytes = sqlite3_column_blob(row->stmt, column);

@@ -195,6 +195,37 @@ unseal() {
     [[ ${lines[-1]} == 'both.sqlite: holds, but not all of it is sealed' ]]
 }
 
+# without_triggers SQL
+without_triggers() {
+    sqlite3 -bail small.sqlite "CREATE TEMP TABLE was AS SELECT sql FROM sqlite_schema WHERE type = 'trigger'" \
+        'SELECT sql || char(59) FROM was' > triggers.sql
+    sqlite3 -bail small.sqlite 'DROP TRIGGER sign_off_stays; DROP TRIGGER sign_off_is_kept' "$1"
+    sqlite3 -bail small.sqlite < triggers.sql
+}
+
+@test "what stands behind a NUL in a text is not overlooked" {
+    cp small.sqlite whole.sqlite
+    local column
+    for column in digest cluster_uuid master_id master_name state_uuid body; do
+        cp whole.sqlite small.sqlite
+        sqlite3 small.sqlite "UPDATE snapshot SET $column = $column || char(0) || 'x'
+            WHERE snapshot_id = (SELECT max(snapshot_id) FROM snapshot WHERE $column IS NOT NULL)"
+        verify 1 'its digest or its columns are not those of its body' small.sqlite
+    done
+    for column in name decision comment account host tool_version; do
+        cp whole.sqlite small.sqlite
+        without_triggers "PRAGMA ignore_check_constraints = ON;
+            UPDATE sign_off SET $column = $column || char(0) || 'hidden' WHERE sign_off_id = 1"
+        verify 1 'a sign-off is not as it was given' small.sqlite --key seal.pub
+    done
+    for column in study.name study.uuid session.host node.name arm.factors trial.old_ephemeral_id log_event.text incident.detail; do
+        cp whole.sqlite small.sqlite
+        sqlite3 small.sqlite "UPDATE ${column%.*} SET ${column#*.} = ${column#*.} || char(0) || 'x' WHERE rowid = 1" ||
+            sqlite3 small.sqlite "UPDATE ${column%.*} SET ${column#*.} = ${column#*.} || char(0) || 'x' WHERE trial_id = 1"
+        verify 1 'DOES NOT HOLD' small.sqlite
+    done
+}
+
 @test "an incident of one study's trial, under another study" {
     cp "$format1" other.sqlite
     sqlite3 other.sqlite "UPDATE study SET uuid = 'another'"

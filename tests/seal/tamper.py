@@ -3,14 +3,16 @@
 
     tamper.py SEALED.sqlite [-n 1200] [--seed 1]
 
-The tables and columns are the schema's own: each column of each is changed at least four times (one bit, or NULL), from
-each table rows are removed and to each rows are added; trials are swapped; all seals are removed. Constraints are off: they are no protection.
+The tables and columns are the schema's own: each column of each is changed at least four times (one bit, or NULL), and
+once gets something behind a NUL where it is a text, and what is no integer where it is one (STRICT is taken off for a while);
+from each table rows are removed and to each rows are added; trials are swapped; all seals are removed. Constraints are off: they are no protection.
 """
 
 import argparse
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -81,6 +83,32 @@ def change(db, rng, table, column, kind):
     return f"{table}.{column}: {old!r:.60} -> {new!r:.60}"
 
 
+def hide(db, rng, table, column):
+    """More text, behind a NUL."""
+    where, key = pick(db, rng, table)
+    old = db.execute(f"SELECT {column} FROM {table} WHERE {where}", key).fetchone()[0]
+    db.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (f"{old or ''}\0hidden", *key))
+    return f"{table}.{column}: {old!r:.60} has more text, behind a NUL"
+
+
+def retype(db, rng, table, column):
+    """What reads as the same integer and is none."""
+    where, key = pick(db, rng, table)
+    old = db.execute(f"SELECT {column} FROM {table} WHERE {where}", key).fetchone()[0] or 0
+    new = rng.choice([f"{old}x", old + 0.5 if 0 <= old < 2**50 else f"{old}.5x", str(old).encode()])
+    db.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (new, *key))
+    return f"{table}.{column}: {old!r} -> {new!r}"
+
+
+def word_table(db, table, change):
+    """Words the table otherwise; returns how it was worded."""
+    db.execute("PRAGMA writable_schema = ON")
+    was = db.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()[0]
+    db.execute("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", (change(was), table))
+    db.execute("PRAGMA writable_schema = RESET")
+    return was
+
+
 def remove(db, rng, table):
     where, key = pick(db, rng, table)
     db.execute(f"DELETE FROM {table} WHERE {where}", key)
@@ -140,6 +168,8 @@ def tamper(db, rng, task):
         return change(db, rng, table, *rest)
     if what == "swap":
         return swap(db, table)
+    if what in ("hide", "retype"):
+        return (hide if what == "hide" else retype)(db, rng, table, *rest)
     return remove(db, rng, table) if what == "remove" else add(db, rng, table)
 
 
@@ -159,6 +189,9 @@ def attempt_once(task, seed):
         path = os.path.join(tmp, "t.sqlite")
         shutil.copy(SEALED, path)
         db = connect(path)
+        strict = None
+        if task[0] == "retype":
+            strict = word_table(db, task[1], lambda sql: re.sub(r"\) STRICT(, )?", ") ", sql))
         triggers = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         db.execute("BEGIN")
         for name, _ in triggers:
@@ -170,6 +203,8 @@ def attempt_once(task, seed):
         for _, sql in triggers:
             db.execute(sql)
         db.execute("COMMIT")
+        if strict:
+            word_table(db, task[1], lambda _: strict)
         db.close()
         run = subprocess.run(["rejoin-report", "verify", path], capture_output=True, text=True)
         return task, done, run.returncode, run.stdout + run.stderr
@@ -185,16 +220,19 @@ def main():
     SEALED = args.db
     rng = random.Random(args.seed)
     db = connect(args.db)
-    each, empty = [], []
+    each, odd, empty = [], [], []
     for table in tables(db):
         if not db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]:
             empty.append(table)
             continue
         each += [("change", table, name, kind) for name, kind, _ in columns(db, table)]
+        odd += [("hide", table, name) for name, kind, _ in columns(db, table) if kind == "TEXT"]
+        keys = key_of(db, table)
+        odd += [("retype", table, name) for name, kind, _ in columns(db, table) if kind == "INTEGER" and keys != [name]]
         each += [("remove", table), ("add", table)]
     db.close()
     assert not empty, f"nothing to tamper with in {empty}"
-    tasks = [("swap", True), ("swap", False), ("unseal", True), ("unseal", False)] + each * 4
+    tasks = [("swap", True), ("swap", False), ("unseal", True), ("unseal", False)] + each * 4 + odd
     tasks += [rng.choice(each) for _ in range(max(0, args.n + 200 - len(tasks)))]
     jobs = [(task, rng.randrange(2**60)) for task in tasks]
     tried, missed, crashed, n_unreadable = {}, [], [], 0
@@ -209,7 +247,7 @@ def main():
                 missed.append(done)
             elif code not in (1, 3):
                 crashed.append((done, code, words))
-    never = [t for t in tasks[:4] + each if t not in tried]
+    never = [t for t in tasks[:4] + each + odd if t not in tried]
     print(f"{sum(tried.values())} tamperings of {len({t[1] for t in each})} tables, "
           f"{len({t[1:3] for t in each if t[0] == 'change'})} columns: {len(missed)} missed; {n_unreadable} made the file unreadable")
     for done in missed[:40]:
