@@ -14,7 +14,17 @@ static double round_up(double x)
 	return x <= 5 * power ? 5 * power : 10 * power;
 }
 
-struct bins bins_choose(const double *sorted, size_t n)
+/* Empty classes on both sides; none below 0. */
+static void pad(struct bins *bins)
+{
+	double below =
+		fmin((double)((BINS_MIN - bins->n) / 2), floor(bins->from / bins->width + 1e-9));
+
+	bins->from -= fmax(0, below) * bins->width;
+	bins->n = BINS_MIN;
+}
+
+struct bins bins_choose(const double *sorted, size_t n, double finest)
 {
 	struct bins bins = {0};
 	double low, high, median;
@@ -25,11 +35,15 @@ struct bins bins_choose(const double *sorted, size_t n)
 	median = stats_quantile(sorted, n, n, 0.5);
 	high = stats_quantile(sorted, n, n, 0.95);
 	high = fmin(sorted[n - 1], median + 3 * (high - median) + 1e-3);
-	bins.width = round_up(fmax((high - low) / 20, 1e-4));
+	if (!(finest > 0))
+		finest = median / 100;
+	bins.width = round_up(fmax((high - low) / 20, fmax(finest, 1e-4)));
 	bins.from = floor(low / bins.width) * bins.width;
 	bins.n = (size_t)floor((high - bins.from) / bins.width + 1e-9) + 1;
 	if (bins.n > BINS_MAX)
 		bins.n = BINS_MAX;
+	if (bins.n < BINS_MIN)
+		pad(&bins);
 	return bins;
 }
 

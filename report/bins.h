@@ -4,17 +4,18 @@
 
 #include <stddef.h>
 
-enum { BINS_MAX = 40 };
+enum { BINS_MIN = 5, BINS_MAX = 40 };
 
 struct bins {
 	double from, width; /* class i is [from + i * width, from + (i + 1) * width) */
 	size_t n;
 };
 
-/* About 20 classes of a round width over n ascending values. A few values far beyond the others do
- * not stretch them: they fall into the last class, which then has no upper end. No value: no class.
- */
-struct bins bins_choose(const double *sorted, size_t n);
+/* About 20 classes of a round width over n ascending values, none narrower than finest, which is
+ * how wide a measurement is (not above 0: not known); values that nearly coincide stand among empty
+ * classes. A few values far beyond the others do not stretch them: they fall into the last class,
+ * which then has no upper end. No value: no class. */
+struct bins bins_choose(const double *sorted, size_t n, double finest);
 
 size_t bins_place(const struct bins *bins,
 		  double value); /* the class; the last one for what is beyond */

@@ -126,6 +126,15 @@ static void add_remarks(struct page *page, const struct series *const *series, s
 		html_add(page->out, "</ul>\n");
 }
 
+/* Some group has two different times, a censored one being as good as another. */
+static bool has_tail(const struct series *const *series, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (series[i]->curve.n > 1 || (series[i]->curve.n && series[i]->curve.v[0].s > 0))
+			return true;
+	return false;
+}
+
 static void add_panel(struct page *page, const struct spread *d, size_t panel, int level)
 {
 	const struct series *series[PAGE_MAX_SERIES];
@@ -136,7 +145,8 @@ static void add_panel(struct page *page, const struct spread *d, size_t panel, i
 	add_legend(page, series, n);
 	html_add(page->out, "<div class=\"plots\">\n");
 	page_ecdf(page, d, panel);
-	page_tail(page, d, panel);
+	if (has_tail(series, n))
+		page_tail(page, d, panel);
 	page_box(page, d, panel);
 	page_histogram(page, d, panel);
 	html_add(page->out, "</div>\n");

@@ -82,20 +82,24 @@ static void choose_axis(struct spread *d)
 {
 	group_values all = {0};
 	const struct series *s;
-	double low, high;
+	double low, high, finest = INFINITY;
 
-	vec_each (s, &d->series)
+	vec_each (s, &d->series) {
+		finest = fmin(finest, 2 * estimate_half_width(s->estimate, STATS_P50));
 		for (size_t i = 0; i < s->values.n; i++)
 			vec_push(&all, s->values.v[i]);
+	}
 	if (all.n) {
 		stats_sort(all.v, all.n);
 		low = all.v[0];
 		high = all.v[all.n - 1];
 		d->longest = high;
-		d->bins = bins_choose(all.v, all.n);
+		d->bins = bins_choose(all.v, all.n, isfinite(finest) ? finest : 0);
 		d->log = low > 1e-4 && high / stats_quantile(all.v, all.n, all.n, 0.5) > 30;
 		d->from = d->log ? low * 0.9 : low < (high - low) ? 0 : d->bins.from;
-		d->to = high + (d->log ? high * 0.1 : fmax((high - d->from) * 0.03, 1e-4));
+		d->to = high + (d->log ? high * 0.1 : (high - d->from) * 0.03);
+		if (!d->log)
+			d->to = fmax(d->to, bins_edge(&d->bins, BINS_MIN));
 	}
 	vec_done(&all);
 }

@@ -60,16 +60,22 @@ static void place_series(struct sheet_spread *d, struct sheet_spread_series *s)
 static void choose_axes(struct sheet_spread *d)
 {
 	group_values all = {0};
+	const struct sheet_spread_series *s;
+	double finest = INFINITY;
 
-	for (size_t i = 0; i < d->series.n; i++)
-		for (size_t k = 0; k < d->series.v[i].values.n; k++)
-			vec_push(&all, d->series.v[i].values.v[k]);
+	vec_each (s, &d->series) {
+		finest = fmin(finest,
+			      2 * estimate_half_width(&s->group->estimates[d->metric], STATS_P50));
+		for (size_t k = 0; k < s->values.n; k++)
+			vec_push(&all, s->values.v[k]);
+	}
 	stats_sort(all.v, all.n);
-	d->bins = bins_choose(all.v, all.n);
+	d->bins = bins_choose(all.v, all.n, isfinite(finest) ? finest : 0);
 	if (all.n)
-		d->x_max = d->bins.from +
-			   d->bins.width *
-				   ceil((all.v[all.n - 1] - d->bins.from) / d->bins.width + 1e-9);
+		d->x_max = bins_edge(&d->bins,
+				     (size_t)fmax(BINS_MIN, ceil((all.v[all.n - 1] - d->bins.from) /
+									 d->bins.width +
+								 1e-9)));
 	vec_done(&all);
 }
 

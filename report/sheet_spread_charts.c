@@ -160,6 +160,18 @@ static void draw_boxes(const struct panel *p, const char *x_name)
 	put(p, made, 1, 0);
 }
 
+/* Some group has two different times, a censored one being as good as another. */
+static bool has_tail(const struct panel *p)
+{
+	const struct sheet_spread_series *s;
+
+	vec_each (s, &p->d->series)
+		if (s->panel == p->number && s->values.n &&
+		    (s->n_censored || s->values.v[0] < s->values.v[s->values.n - 1]))
+			return true;
+	return false;
+}
+
 static void draw_tails(const struct panel *p, const char *x_name)
 {
 	lxw_chart *made =
@@ -186,7 +198,8 @@ static void draw_panel(const struct panel *p)
 	draw_ecdf(p, x_name);
 	draw_histogram(p, x_name);
 	draw_boxes(p, x_name);
-	draw_tails(p, x_name);
+	if (has_tail(p))
+		draw_tails(p, x_name);
 	free(x_name);
 }
 

@@ -144,7 +144,8 @@ END
     drill no-study.sqlite --no-study && page no-study
     has no-study 'The recording holds no study' '<h1>Failover drill</h1>'
     drill one.sqlite --trials 1 --warmup 0 --sizes 3 && page one
-    has one 'needs n ≥ 4' '3 masters'
+    has one 'needs n ≥ 4' '3 masters' 'Trials per class of 0.005 s'
+    lacks one 'The slow tail' # of one time
     drill limits.sqlite --trials 3 --no-reelection 3 && page limits
     has limits 'Not one trial reached it within its limit' '&gt; 119.99' '</b>, first: trial' 'Where none reached it: the first'
     lacks limits '</b>, best: trial'

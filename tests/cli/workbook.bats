@@ -176,3 +176,13 @@ for sheet in ("Summary", "Figures"):
 assert n > 20, n
 PY
 }
+
+@test "one trial: classes no finer than the instrument, no empty chart" {
+    python tests/cli/make-drill.py "$tmp/one.sqlite" --sizes 3 --trials 1 --warmup 0
+    rejoin-report workbook "$tmp/one.sqlite" -o "$tmp/a.xlsx"
+    unzip -q "$tmp/a.xlsx" -d "$tmp/a"
+    cat "$tmp"/a/xl/charts/chart*.xml > "$tmp/charts"
+    grep -q 'classes of 0.005 s' "$tmp/charts"
+    grep -q 'share of trials within a time' "$tmp/charts"
+    ! grep -q 'the tail: ' "$tmp/charts"
+}

@@ -97,11 +97,11 @@ static void classes_hold_every_value(void **state)
 	struct bins bins;
 
 	(void)state;
-	assert_int_equal(bins_choose(NULL, 0).n, 0);
+	assert_int_equal(bins_choose(NULL, 0, 0).n, 0);
 	for (size_t i = 0; i < 200; i++)
 		v[i] = 0.1 + (double)i * 0.01;
 	v[199] = 1e6; /* must not stretch the others into one class */
-	bins = bins_choose(v, 200);
+	bins = bins_choose(v, 200, 0);
 	assert_in_range(bins.n, 10, BINS_MAX);
 	assert_int_equal(bins_place(&bins, 1e6), bins.n - 1);
 	for (size_t i = 0; i < 199; i++) {
@@ -110,9 +110,32 @@ static void classes_hold_every_value(void **state)
 		assert_true(bins_edge(&bins, b) <= v[i] + 1e-9);
 		assert_true(b + 1 == bins.n || v[i] < bins_edge(&bins, b + 1) + 1e-9);
 	}
-	bins = bins_choose(v, 1);
-	assert_true(bins.n >= 1);
-	assert_int_equal(bins_place(&bins, v[0]), 0);
+	bins = bins_choose(v, 1, 0);
+	assert_int_equal(bins.n, BINS_MIN);
+	assert_int_equal(bins_place(&bins, v[0]), 2);
+}
+
+/* Classes narrower than the instrument can tell apart would only show its noise. */
+static void classes_are_no_finer_than_measured(void **state)
+{
+	double v[] = {1.6276, 1.6277, 1.6279};
+	struct bins bins = bins_choose(v, 1, 0.005);
+
+	(void)state;
+	is_near(bins.width, 0.005);
+	is_near(bins.from, 1.615);
+	assert_int_equal(bins.n, BINS_MIN);
+	bins = bins_choose(v, 3, 0.003);
+	is_near(bins.width, 0.005);
+	assert_int_equal(bins_place(&bins, v[2]), 2);
+	/* not known how wide: a hundredth of the time */
+	bins = bins_choose(v, 3, 0);
+	is_near(bins.width, 0.02);
+	/* near 0 there is no room below */
+	v[0] = 0.001;
+	bins = bins_choose(v, 1, 0.005);
+	is_near(bins.from, 0);
+	assert_int_equal(bins.n, BINS_MIN);
 }
 
 int main(void)
@@ -124,6 +147,7 @@ int main(void)
 		cmocka_unit_test(censored_are_longest),
 		cmocka_unit_test(quantile_on_the_last_observed),
 		cmocka_unit_test(classes_hold_every_value),
+		cmocka_unit_test(classes_are_no_finer_than_measured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
