@@ -236,9 +236,19 @@ static void on_signal(void *arg, uint32_t events)
 		loop->signal = (int)info.ssi_signo;
 }
 
+/* Whose default is to end the process in the middle of what it does; the write itself says EPIPE or
+ * EFBIG. Children that are to have the default are given it again. */
+static void ignore_failed_writes(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 int loop_catch_signals(struct loop *loop, struct err *err)
 {
 	sigset_t set;
+	ignore_failed_writes();
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);

@@ -48,7 +48,8 @@ void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t due_ns)
 void loop_timer_stop(struct loop *loop, struct loop_timer *timer);
 
 /* SIGINT, SIGTERM and SIGHUP are blocked and read through signalfd: the first one makes
- * loop_interrupted true and ends every wait that asked for it. */
+ * loop_interrupted true and ends every wait that asked for it. SIGPIPE and SIGXFSZ are ignored from
+ * then on: a reader that went away, or a limit, fails a write and does not end the process. */
 int loop_catch_signals(struct loop *loop, struct err *err);
 int loop_interrupted(const struct loop *loop); /* the signal's number, or 0 */
 

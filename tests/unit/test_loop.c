@@ -1,6 +1,7 @@
 #include "lib/clock.h"
 #include "lib/loop.h"
 #include "tests/unit/unit.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,6 +265,23 @@ static void signals_end_waits_that_ask(void **state)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
+static void a_reader_that_went_away_fails_a_write_and_ends_nothing(void **state)
+{
+	struct err err = ERR_INIT;
+	sigset_t old;
+	int fds[2];
+
+	sigprocmask(SIG_SETMASK, NULL, &old);
+	assert_int_equal(loop_catch_signals(*state, &err), 0);
+	assert_int_equal(pipe(fds), 0);
+	close(fds[0]);
+	errno = 0;
+	assert_int_equal(write(fds[1], "x", 1), -1);
+	assert_int_equal(errno, EPIPE);
+	close(fds[1]);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 /* ---- processes ---- */
 
 struct end {
@@ -447,6 +465,7 @@ int main(void)
 		LOOP_TEST(a_closed_descriptor_is_an_error),
 		LOOP_TEST(waits_end_as_they_should),
 		LOOP_TEST(signals_end_waits_that_ask),
+		LOOP_TEST(a_reader_that_went_away_fails_a_write_and_ends_nothing),
 		LOOP_TEST(a_process_ends_inside_its_interval),
 		LOOP_TEST(an_end_between_rounds_is_inside),
 		LOOP_TEST(a_process_that_had_ended_has_no_lower_bound),
