@@ -256,7 +256,7 @@ void command_node_drop_queued(struct command_node *node)
 	struct driver_event event = {
 		.kind = DRIVER_ACTED, .action = node->next, .error = "the cluster is being closed"};
 
-	if (!node->queued)
+	if (!node->queued || action_undoes(node->next))
 		return;
 	node->queued = false;
 	event.issued_ns = event.done_ns = clock_mono_ns();
@@ -265,7 +265,7 @@ void command_node_drop_queued(struct command_node *node)
 
 bool command_node_is_idle(const struct command_node *node)
 {
-	return !node->acting && !node->call && !node->watch_call;
+	return !node->acting && !node->queued && !node->call && !node->watch_call;
 }
 
 void command_node_done(struct command_node *node)

@@ -157,7 +157,7 @@ void docker_node_drop_waiting(struct docker_node *node)
 					     .action = node->acts.v[i]->action,
 					     .error = "the cluster is being closed"};
 
-		if (node->acts.v[i]->call)
+		if (node->acts.v[i]->call || action_undoes(event.action))
 			continue;
 		event.issued_ns = event.done_ns = clock_mono_ns();
 		forget(node->acts.v[i]);

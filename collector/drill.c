@@ -189,8 +189,8 @@ static void note_trial(struct drill *d, const struct trial *t, bool *broken)
 	/* a trial that did not recover left something behind that the next one must not inherit */
 	*broken = owned && t->outcome != OUTCOME_RECOVERED;
 	for (size_t i = 0; !owned && i < t->steps.n; i++)
-		if (t->steps.v[i].undoes < 0 && t->steps.v[i].undone_ns == TRACK_NEVER &&
-		    t->steps.v[i].issued_ns != TRACK_NEVER)
+		if (t->steps.v[i].undoes < 0 && t->steps.v[i].begun &&
+		    t->steps.v[i].undone_ns == TRACK_NEVER)
 			d->unhealed = true;
 }
 
@@ -292,6 +292,11 @@ int drill_end(struct drill *d, int code, struct err *err)
 {
 	struct err close_err = ERR_INIT;
 	int close_code = cluster_close(d, &close_err);
+	/* a node that is down is worse than a driver that cannot let go of it */
+	if (close_code && code == ERR_UNHEALED) {
+		log_warn("%s", close_err.text);
+		close_code = 0;
+	}
 	if (d->session_id) {
 		struct err store_err = ERR_INIT;
 		if (!close_code && d->driver->ops->owns_nodes)

@@ -8,6 +8,12 @@ const char *const action_names[N_ACTIONS] = {
 	[ACTION_INCLUDE] = "include",
 };
 
+bool action_undoes(enum action action)
+{
+	return action == ACTION_START || action == ACTION_RESUME || action == ACTION_MEND ||
+	       action == ACTION_INCLUDE;
+}
+
 static const struct {
 	const struct driver_ops *ops;
 	int (*make)(const struct plan *plan, struct loop *loop, const char *work_dir,

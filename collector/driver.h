@@ -29,6 +29,7 @@ enum action {
 	N_ACTIONS
 };
 extern const char *const action_names[N_ACTIONS]; /* as in the store: "start", ... */
+bool action_undoes(enum action action);		  /* start, resume, mend, include */
 
 struct driver_node {
 	char *name;	/* node.name */
@@ -88,7 +89,9 @@ struct driver_ops {
 	enum tail_state (*read_log)(struct driver *driver, int node, struct tail_mark *mark,
 				    struct str *ret_text);
 	/* Ends the use of the open cluster: where it owns the nodes, none of their processes is
-	 * left when it returns (it runs the loop until then). Harmless when nothing is open. */
+	 * left when it returns (it runs the loop until then). Where it does not: what is under way
+	 * is waited for, and what waits for that is taken back (its DRIVER_ACTED tells why not)
+	 * unless it undoes: that is done first. Harmless when nothing is open. */
 	int (*close)(struct driver *driver, struct err *err);
 	void (*free)(struct driver *driver); /* after close; removes what was made on disk */
 	/* Heals what a dead collector left: called on a fresh process with the work_dir of that

@@ -8,6 +8,9 @@
 #include <sys/types.h>
 
 #define CLOSE_GRACE_NS (10 * NS_PER_S)
+/* What is under way asks for status at most; the start that waits for it is called twice, with a
+ * status after each. */
+enum { CLOSE_CALLS = 2 + 4 };
 /* Before anything is done to a node, what it logged in this time explains it. */
 #define EXPLAIN_NS (600 * NS_PER_S)
 
@@ -132,11 +135,12 @@ static bool all_idle(void *arg)
 	return true;
 }
 
-/* A command that is under way is not given up halfway: nobody could say what it had done. */
+/* A command that is under way is not given up halfway: nobody could say what it had done. What
+ * waits behind it to bring the node back is the only thing that does. */
 static int command_close(struct driver *driver, struct err *err)
 {
 	struct command *command = command_of(driver);
-	int64_t limit_ns = command->plan->command.timeout_ns * 2 + CLOSE_GRACE_NS;
+	int64_t limit_ns = command->plan->command.timeout_ns * CLOSE_CALLS + CLOSE_GRACE_NS;
 
 	if (!command->is_open)
 		return 0;

@@ -72,7 +72,7 @@ void command_node_stop_watch(struct command_node *node);
 
 /* The operation act; what follows comes from the loop. */
 int command_node_act(struct command_node *node, enum action action, struct err *err);
-/* Takes back what waits for its turn: its DRIVER_ACTED tells why not. */
+/* Takes back what waits for its turn, unless it undoes: its DRIVER_ACTED tells why not. */
 void command_node_drop_queued(struct command_node *node);
 bool command_node_is_idle(const struct command_node *node);
 void command_node_done(struct command_node *node);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLOSE_LIMIT_NS (120 * NS_PER_S)
+/* beside the time that a stop is given: for itself, and for the start that waits for it */
+#define CLOSE_LIMIT_NS (150 * NS_PER_S)
 
 static struct docker *docker_of(struct driver *driver)
 {
@@ -130,7 +131,8 @@ static bool all_idle(void *arg)
 	return true;
 }
 
-/* A request that is under way is not given up halfway: nobody could say what it had done. */
+/* A request that is under way is not given up halfway: nobody could say what it had done. What
+ * waits behind it to bring the node back is the only thing that does. */
 static int docker_close(struct driver *driver, struct err *err)
 {
 	struct docker *docker = docker_of(driver);

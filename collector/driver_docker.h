@@ -49,7 +49,7 @@ void docker_node_tell(struct docker_node *node, struct driver_event *event);
 
 /* Actions (docker_act.c). */
 int docker_node_act(struct docker_node *node, enum action action, struct err *err);
-/* Takes back what waits for its turn: its DRIVER_ACTED tells why not. */
+/* Takes back what waits for its turn, unless it undoes: its DRIVER_ACTED tells why not. */
 void docker_node_drop_waiting(struct docker_node *node);
 void docker_node_drop_acts(struct docker_node *node);	      /* forgets them, tells nothing */
 int64_t docker_stop_limit_ns(const struct docker_node *node); /* of a stop; below 0: none */

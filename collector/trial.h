@@ -44,7 +44,8 @@ struct trial_step {
 	int undoes; /* index of the step that it undoes, -1: none */
 	int64_t intent_ns, issued_ns, done_ns, undone_ns;
 	struct interval gone;
-	bool acted;
+	bool begun;	  /* the driver took it on: whatever it tells, or not, it may be done */
+	bool acted;	  /* and it has told how it went, or refused it */
 	char error[1024]; /* "": none */
 };
 

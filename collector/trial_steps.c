@@ -154,7 +154,8 @@ static void act(struct trial *t, struct trial_step *step)
 		steps_of(t)->start_issued_ns = now_ns;
 	else if (step->undoes < 0 && t->losses.v[t->losses.n - 1].issued_ns == TRACK_NEVER)
 		note_issued(t, now_ns);
-	if (driver->ops->act(driver, step->node, step->action, &err) == 0)
+	step->begun = driver->ops->act(driver, step->node, step->action, &err) == 0;
+	if (step->begun)
 		return;
 	snprintf(step->error, sizeof step->error, "%s", err.text);
 	step->acted = true;
@@ -211,6 +212,7 @@ static bool exclude(struct trial *t)
 	struct exclusion x = {t, step};
 	struct handover *handover = handover_begin(d->loop, d->http, d->driver, step->node,
 						   d->plan->limit_reelection_ns, on_excluded, &x);
+	step->begun = true;
 	note_issued(t, handover_issued_ns(handover));
 	loop_wait(d->loop, is_excluded, t, 0, false); /* has its own time-out */
 	handover_free(handover);
@@ -395,9 +397,19 @@ static struct trial_step *last_step(struct trial *t, int node, enum action actio
 	return NULL;
 }
 
+/* Whose end it is. While a start waits for a stop that hangs, the old process's. */
+static struct trial_step *step_that_ended(struct trial *t, int node)
+{
+	struct trial_step *step = last_step(t, node, 0, true);
+	if (!step || step->action != ACTION_START || step->acted)
+		return step;
+	struct trial_step *fault = &t->steps.v[step->undoes];
+	return is_to_end(fault) && fault->gone.hi_ns == TRACK_NEVER ? fault : step;
+}
+
 static void on_gone(struct trial *t, const struct driver_event *event)
 {
-	struct trial_step *step = last_step(t, event->node, 0, true);
+	struct trial_step *step = step_that_ended(t, event->node);
 	if (!step || step->gone.hi_ns != TRACK_NEVER)
 		return;
 	step->gone = event->gone;

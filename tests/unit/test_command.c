@@ -458,6 +458,24 @@ static void close_waits_for_what_is_under_way(void **state)
 	assert_int_equal(driver->ops->close(driver, &err), 0);
 }
 
+/* a stop that takes longer than the trial waited for it: its undoing is all that brings it back */
+static void close_runs_what_heals(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	open_nodes("stop: [sleep, '0.3'], start: [" NODE ", start, '{node}'], "
+		   "status: [" NODE ", status, '{node}']",
+		   "fault: stop");
+	begin_action(1, ACTION_STOP);
+	begin_action(1, ACTION_START);
+	assert_int_equal(driver->ops->close(driver, &err), 0);
+	await_acted(1, ACTION_STOP, "");
+	await_acted(1, ACTION_START, "");
+	assert_int_not_equal(process_state("n1.pid"), 0);
+	assert_int_equal(n_told, 2);
+}
+
 /* ---- what a program is given, and what it says ----------------------------------------------- */
 
 /* What the template of logs prints. */
@@ -694,6 +712,7 @@ int main(void)
 		TEST(missing_action_is_one_line),
 		TEST(loop_goes_on_and_nodes_do_not_wait_for_each_other),
 		TEST(close_waits_for_what_is_under_way),
+		TEST(close_runs_what_heals),
 		TEST(environment_is_clean),
 		TEST(process_is_clean),
 		TEST(output_is_bounded),

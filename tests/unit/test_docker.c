@@ -98,22 +98,42 @@ static void a_start_waits_for_the_stop_and_a_kill_does_not(void **state)
 	await_asked(C1 "wait", 2);
 }
 
-static void closing_takes_back_what_waits(void **state)
+static void closing_takes_back_what_would_do_harm(void **state)
 {
 	struct err err = ERR_INIT;
 
 	(void)state;
 	open_nodes("");
-	fake_engine_holds(engine, C1 "pause");
+	fake_engine_holds(engine, C1 "start");
+	begin_action(ACTION_START);
 	begin_action(ACTION_PAUSE);
-	begin_action(ACTION_RESUME);
-	await_asked(C1 "pause", 1);
-	fake_engine_says(engine, C1 "pause", 204, NULL);
+	await_asked(C1 "start", 1);
+	fake_engine_says(engine, C1 "start", 204, NULL);
 	assert_int_equal(driver->ops->close(driver, &err), 0);
-	await_acted(ACTION_RESUME, "the cluster is being closed");
-	await_acted(ACTION_PAUSE, "");
+	await_acted(ACTION_PAUSE, "the cluster is being closed");
+	await_acted(ACTION_START, "");
+	assert_int_equal(fake_engine_asked(engine, C1 "pause"), 0);
 	assert_int_equal(driver->nodes.n, 0);
 	assert_int_equal(driver->ops->close(driver, &err), 0);
+}
+
+static void closing_sends_what_heals(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	open_nodes("");
+	fake_engine_holds(engine, C1 "stop");
+	begin_action(ACTION_STOP);
+	begin_action(ACTION_START);
+	await_asked(C1 "stop", 1);
+	fake_engine_says(engine, C1 "start", 204, NULL);
+	fake_engine_says(engine, C1 "stop", 204, NULL);
+	assert_int_equal(driver->ops->close(driver, &err), 0);
+	await_acted(ACTION_STOP, "");
+	await_acted(ACTION_START, "");
+	assert_int_equal(fake_engine_asked(engine, C1 "start"), 1);
+	assert_int_equal(driver->nodes.n, 0);
 }
 
 /* ---- ends ------------------------------------------------------------------------------------ */
@@ -236,7 +256,8 @@ int main(void)
 		TEST(undoing_twice_is_done),
 		TEST(cutting_is_refused),
 		TEST(a_start_waits_for_the_stop_and_a_kill_does_not),
-		TEST(closing_takes_back_what_waits),
+		TEST(closing_takes_back_what_would_do_harm),
+		TEST(closing_sends_what_heals),
 		TEST(an_end_is_told_after_what_asked_for_it),
 		TEST(an_end_that_nobody_asked_for_is_told),
 		TEST(a_container_that_does_not_run_is_not_watched),

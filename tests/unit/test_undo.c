@@ -1,0 +1,339 @@
+/* What a trial owes to nodes that are not the collector's: they are brought back, or it is said
+ * that they are not. On a fake cluster with a fake driver that can be slow, fail and stay silent.
+ */
+#include "collector/drill.h"
+#include "collector/trial.h"
+#include "lib/clock.h"
+#include "lib/mem.h"
+#include "tests/unit/fake.h"
+#include "tests/unit/unit.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { N_NODES = 3 };
+
+static const char plan_text[] = "schema: 1\n"
+				"study: {name: fake}\n"
+				"cluster: {home: none, nodes: 3}\n"
+				"allow: [quorum_loss]\n"
+				"factors: {fault: kill}\n"
+				"trials: 1\n"
+				"warmup: 0\n"
+				"limits: {start: 5s, gate: 1s, reelection: 1s, rejoin: 1s}\n"
+				"pause: {between: 0s, jitter: 0s}\n";
+
+/* What becomes of an action: begun and told of, or not. */
+struct manner {
+	enum { WORKS, FAILS, REFUSED, SILENT } how;
+	int64_t takes_ns;
+	bool interrupts; /* ^C as soon as it is begun */
+};
+
+struct rig;
+struct node {
+	struct rig *rig;
+	bool up;
+	struct loop_timer timer;
+	struct driver_event acted;
+};
+
+struct rig {
+	struct driver driver; /* first: the ops get it back from there */
+	struct fake fake;
+	struct drill d;
+	struct plan *plan;
+	struct manner manners[N_ACTIONS];
+	int n_begun[N_ACTIONS];
+	struct node nodes[N_NODES];
+	int term, version, life, master;
+	bool cannot_close, ended;
+	char folder[64], db[96];
+};
+
+/* ---- the driver ----------------------------------------------------------------------------- */
+
+static void say(struct rig *rig, char *line)
+{
+	fake_plan(&rig->fake, line);
+	free(line);
+}
+
+/* Those that are up list each other, and have a master where they are the most. */
+static void show(struct rig *rig)
+{
+	struct str members = STR_INIT;
+	int n_up = 0;
+
+	for (int i = 0; i < N_NODES; i++)
+		if (rig->nodes[i].up)
+			str_addf(&members, "%sn%d", n_up++ ? "," : "", i + 1);
+	rig->version++;
+	if (n_up * 2 > N_NODES && !rig->nodes[rig->master].up) {
+		rig->term++;
+		for (rig->master = 0; !rig->nodes[rig->master].up; rig->master++)
+			;
+	}
+	for (int i = 0; i < N_NODES; i++) {
+		if (!rig->nodes[i].up)
+			continue;
+		if (n_up * 2 > N_NODES)
+			say(rig,
+			    mem_printf("now n%d master n%d term %d version %d members %s", i + 1,
+				       rig->master + 1, rig->term, rig->version, members.s));
+		else
+			say(rig, mem_printf("now n%d master none", i + 1));
+	}
+	str_done(&members);
+}
+
+static void take_effect(struct rig *rig, int node, enum action action)
+{
+	rig->nodes[node].up = action == ACTION_START;
+	if (action == ACTION_START) {
+		say(rig, mem_printf("now n%d ephemeral n%d-%d", node + 1, node + 1, ++rig->life));
+		say(rig, mem_printf("now n%d ok", node + 1));
+	} else {
+		say(rig, mem_printf("now n%d refuse", node + 1));
+	}
+	show(rig);
+}
+
+static void on_acted(void *arg)
+{
+	struct node *node = arg;
+	struct rig *rig = node->rig;
+	struct driver_event acted = node->acted;
+	bool fails = rig->manners[acted.action].how == FAILS;
+
+	if (!fails)
+		take_effect(rig, acted.node, acted.action);
+	acted.done_ns = clock_mono_ns();
+	acted.error = fails ? "it is on fire" : NULL;
+	rig->driver.on_event(rig->driver.arg, &acted);
+	if (acted.action == ACTION_KILL && !fails) {
+		struct driver_event gone = {.kind = DRIVER_GONE,
+					    .node = acted.node,
+					    .gone = {acted.issued_ns, acted.done_ns}};
+
+		rig->driver.on_event(rig->driver.arg, &gone);
+	}
+}
+
+static int fake_act(struct driver *driver, int node, enum action action, struct err *err)
+{
+	struct rig *rig = (struct rig *)driver;
+	const struct manner *manner = &rig->manners[action];
+	struct node *at = &rig->nodes[node];
+
+	if (manner->how == REFUSED)
+		return err_set(err, ERR_ENV, "there is no such thing");
+	rig->n_begun[action]++;
+	if (manner->interrupts)
+		raise(SIGINT);
+	at->acted = (struct driver_event){.kind = DRIVER_ACTED, .node = node, .action = action};
+	at->acted.issued_ns = clock_mono_ns();
+	if (manner->how != SILENT)
+		loop_timer_set(driver->loop, &at->timer, at->acted.issued_ns + manner->takes_ns);
+	return 0;
+}
+
+static int fake_open(struct driver *driver, int cluster, struct err *err)
+{
+	struct rig *rig = (struct rig *)driver;
+
+	(void)cluster;
+	(void)err;
+	while (driver->nodes.n < N_NODES) {
+		char *name = mem_printf("n%zu", driver->nodes.n + 1);
+		struct driver_node node = {.name = name,
+					   .http_url = fake_url(&rig->fake, name),
+					   .master_eligible = true};
+		vec_push(&driver->nodes, node);
+	}
+	return 0;
+}
+
+static void fake_explain(struct driver *driver, int node, struct str *ret_text)
+{
+	(void)driver;
+	str_addf(ret_text, "n%d said nothing", node + 1);
+}
+
+static int fake_close(struct driver *driver, struct err *err)
+{
+	struct rig *rig = (struct rig *)driver;
+
+	for (int i = 0; i < N_NODES; i++)
+		loop_timer_stop(driver->loop, &rig->nodes[i].timer);
+	return rig->cannot_close ? err_set(err, ERR_ENV, "it does not end") : 0;
+}
+
+#define OPS                                                                                        \
+	.name = "local", .open = fake_open, .act = fake_act, .explain = fake_explain,              \
+	.close = fake_close
+/* for the opening: no mark, the fake nodes know nothing of settings */
+static const struct driver_ops own_ops = {OPS, .owns_nodes = true};
+static const struct driver_ops foreign_ops = {OPS, .owns_nodes = false};
+
+/* ---- the drill ------------------------------------------------------------------------------ */
+
+static int write_plan(struct rig *rig, const char *path, const char *set)
+{
+	FILE *f = fopen(path, "we");
+	struct err err = ERR_INIT;
+
+	if (!f || fputs(plan_text, f) < 0 || fclose(f) != 0)
+		return -1;
+	return plan_read(path, set ? &set : NULL, set != NULL, &rig->plan, &err);
+}
+
+static int set_up_with(void **state, const char *set)
+{
+	struct rig *rig = mem_alloc(sizeof *rig);
+	struct err err = ERR_INIT;
+	char path[96];
+
+	*state = rig;
+	rig->term = rig->life = rig->version = 1;
+	snprintf(rig->folder, sizeof rig->folder, "/tmp/test_undo.XXXXXX");
+	if (!mkdtemp(rig->folder))
+		return -1;
+	snprintf(path, sizeof path, "%s/plan.yml", rig->folder);
+	snprintf(rig->db, sizeof rig->db, "%s/drill.sqlite", rig->folder);
+	if (write_plan(rig, path, set) || loop_open(&rig->d.loop, &err) ||
+	    loop_catch_signals(rig->d.loop, &err) || http_open(rig->d.loop, &rig->d.http, &err) ||
+	    store_open(rig->db, STORE_CREATE, &rig->d.store, &err))
+		return -1;
+	unlink(path);
+	fake_start(&rig->fake, rig->d.loop, "seed 1\n", "n1 n2 n3");
+	for (int i = 0; i < N_NODES; i++)
+		rig->nodes[i] = (struct node){
+			.rig = rig, .up = true, .timer = {.fn = on_acted, .arg = &rig->nodes[i]}};
+	rig->driver.ops = &own_ops;
+	rig->driver.loop = rig->d.loop;
+	rig->d.driver = &rig->driver;
+	rig->d.plan = rig->plan;
+	if (drill_begin(&rig->d, "[]", NULL, false, &err) || cluster_open(&rig->d, 0, &err))
+		return -1;
+	rig->driver.ops = &foreign_ops;
+	return 0;
+}
+
+static int set_up(void **state)
+{
+	return set_up_with(state, NULL);
+}
+
+static int tear_down(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+	struct driver_node *node;
+	sigset_t caught;
+
+	if (!rig->ended)
+		drill_end(&rig->d, 0, &err);
+	store_close(rig->d.store, &err);
+	fake_stop(&rig->fake);
+	http_close(rig->d.http);
+	loop_close(rig->d.loop);
+	sigemptyset(&caught);
+	sigaddset(&caught, SIGINT);
+	sigprocmask(SIG_UNBLOCK, &caught, NULL);
+	plan_free(rig->plan);
+	vec_each (node, &rig->driver.nodes) {
+		free(node->name);
+		free(node->http_url);
+	}
+	vec_done(&rig->driver.nodes);
+	unlink(rig->db);
+	rmdir(rig->folder);
+	free(rig);
+	return err.code;
+}
+
+/* ---- nodes that are not known to be back ---------------------------------------------------- */
+
+static void what_was_begun_and_never_answered_is_not_healed(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].how = SILENT;
+	rig->manners[ACTION_START].how = SILENT;
+	assert_int_equal(drill_run(&rig->d, &err), ERR_UNHEALED);
+	assert_true(rig->d.unhealed);
+	assert_non_null(strstr(err.text, "the driver did not answer"));
+	assert_int_equal(rig->n_begun[ACTION_START], 1);
+}
+
+static void not_healed_is_worse_than_not_closed(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].how = SILENT;
+	rig->manners[ACTION_START].how = SILENT;
+	rig->cannot_close = true;
+	int code = drill_run(&rig->d, &err);
+	assert_int_equal(drill_end(&rig->d, code, &err), ERR_UNHEALED);
+	rig->ended = true;
+	assert_non_null(strstr(err.text, "the driver did not answer"));
+}
+
+static void what_was_refused_needs_no_healing(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].how = REFUSED;
+	rig->manners[ACTION_START].how = REFUSED;
+	assert_int_equal(drill_run(&rig->d, &err), 1);
+	assert_false(rig->d.unhealed);
+}
+
+/* A stop that hung: the end of the old process comes while the start waits for its turn. */
+static void an_end_before_the_start_is_the_fault_s(void **state)
+{
+	struct rig *rig = *state;
+	struct trial t;
+	int node;
+
+	trial_begin(&t, &rig->d, &rig->d.schedule.v[0]);
+	observe_begin(rig->d.observe, t.base_ns);
+	trial_add_step(&t, 0, ACTION_KILL, -1);
+	trial_add_step(&t, 0, ACTION_START, 0);
+	struct driver_event gone = {.kind = DRIVER_GONE, .node = 0, .gone = {1, 2}};
+	trial_on_driver(&t, &gone);
+	assert_false(trial_ended_again(&t, &node));
+	assert_true(trial_victims_gone(&t));
+	/* and after it, that of the new one */
+	struct driver_event acted = {.kind = DRIVER_ACTED,
+				     .node = 0,
+				     .action = ACTION_START,
+				     .issued_ns = 3,
+				     .done_ns = 4};
+	trial_on_driver(&t, &acted);
+	gone.gone = (struct interval){4, 5};
+	trial_on_driver(&t, &gone);
+	assert_true(trial_ended_again(&t, &node));
+	observe_end(rig->d.observe);
+	trial_done(&t);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_begun_and_never_answered_is_not_healed),
+		TEST(not_healed_is_worse_than_not_closed),
+		TEST(what_was_refused_needs_no_healing),
+		TEST(an_end_before_the_start_is_the_fault_s),
+	};
+
+	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
+}
