@@ -1,4 +1,5 @@
 #include "report/verify.h"
+#include "report/text.h"
 #include "schema/sql.h"
 #include "schema/store_check.h"
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)
 {
 	struct verify_result *result = &v->areas[area];
-	char text[1024];
+	char text[1024], *clean;
 	va_list args;
 
 	if (result->n++)
@@ -17,7 +18,10 @@ void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	str_add(&result->first, text);
+	/* names of the file are in it: they must not look like lines of ours */
+	clean = text_clean(text);
+	str_add(&result->first, clean);
+	free(clean);
 }
 
 /* ---- structure ---- */
@@ -65,7 +69,7 @@ static int on_study(void *arg, const struct store_row *row, struct err *err)
 {
 	study_list *studies = arg;
 	struct verify_study study = {.study_id = store_int(row, 0),
-				     .name = mem_strdup(store_text(row, 1)),
+				     .name = text_column(row, 1),
 				     .uuid = mem_strdup(store_text(row, 2)),
 				     .to_be_sealed = store_int(row, 3),
 				     .plan_json = mem_strdup(store_text(row, 4)),

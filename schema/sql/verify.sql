@@ -1,4 +1,5 @@
--- What `rejoin-report verify` reads, to compute again what is stored.
+-- What `rejoin-report verify` reads, to compute again what is stored. Texts that the schema has NOT NULL: a file may have
+-- been altered with that taken off.
 
 -- name: verify_studies
 -- To be sealed: recorded by a collector that seals, whatever study.sealed says: it writes what format 1 had no place for.
@@ -15,7 +16,7 @@ FROM study s
 ORDER BY s.study_id;
 
 -- name: verify_trials
-SELECT t.trial_id, t.position, t.cluster_id, t.base_ns, coalesce(t.end_ns, t.base_ns), a.fault, t.outcome,
+SELECT t.trial_id, t.position, t.cluster_id, t.base_ns, coalesce(t.end_ns, t.base_ns), coalesce(a.fault, ''), t.outcome,
        om.ordinal, nm.ordinal, t.old_ephemeral_id, t.term_before, t.term_after,
        strftime('%Y-%m-%d', coalesce(t.end_utc_us, e.start_utc_us + (t.base_ns - e.start_mono_ns) / 1000) / 1000000, 'unixepoch'),
        s.ordinal, s.hash, s.chain, s.sealed_utc_us,
@@ -43,7 +44,7 @@ SELECT snapshot_id FROM snapshot ORDER BY snapshot_id;
 SELECT ordinal, name FROM node WHERE cluster_id = ?1 ORDER BY ordinal;
 
 -- name: verify_steps
-SELECT n.ordinal, p.action, p.undoes_step_id IS NOT NULL, p.intent_ns, p.issued_ns, p.done_ns, p.undone_ns,
+SELECT n.ordinal, coalesce(p.action, ''), p.undoes_step_id IS NOT NULL, p.intent_ns, p.issued_ns, p.done_ns, p.undone_ns,
        p.gone_lo_ns, p.gone_hi_ns, p.error IS NOT NULL, coalesce(p.error LIKE 'not done: %', 0)
 FROM step p
 JOIN node n USING (node_id)
@@ -74,7 +75,9 @@ WHERE m.trial_id = ?1
 ORDER BY n.ordinal, m.hi_ns;
 
 -- name: verify_metrics
-SELECT metric, origin, observer, lo_ns, hi_ns, censored FROM metric WHERE trial_id = ?1;
+SELECT coalesce(metric, ''), coalesce(origin, ''), coalesce(observer, ''), lo_ns, hi_ns, censored
+FROM metric
+WHERE trial_id = ?1;
 
 -- name: verify_poll_counts
 SELECT n.ordinal, p.due, p.sent, p.skipped, p.ok, p.http_error, p.net_error, p.timeout

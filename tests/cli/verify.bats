@@ -75,11 +75,11 @@ again() {
     verify 1 'trial 2 (position 2): its rows are not those that were sealed' small.sqlite
 }
 
-# loosely TABLE SQL: with STRICT taken off the table, and put back
+# loosely TABLE SQL: with STRICT and NOT NULL taken off the table, and put back
 loosely() {
     sqlite3 -bail small.sqlite "PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON;
         CREATE TEMP TABLE was AS SELECT sql FROM sqlite_schema WHERE name = '$1';
-        UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = '$1'; PRAGMA writable_schema = RESET; $2;
+        UPDATE sqlite_schema SET sql = replace(replace(replace(sql, ') STRICT, ', ') '), ') STRICT', ')'), ' NOT NULL', '') WHERE name = '$1'; PRAGMA writable_schema = RESET; $2;
         PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = (SELECT sql FROM was) WHERE name = '$1'"
 }
 
@@ -108,6 +108,16 @@ loosely() {
     cp whole.sqlite small.sqlite
     loosely sample 'UPDATE sample SET late_us = late_us'
     verify 0 'small.sqlite: holds' small.sqlite
+}
+
+@test "where a text must be there may be none" {
+    local change
+    cp small.sqlite whole.sqlite
+    for change in step.action arm.fault study.name study.uuid study.plan_json node.name health_change.status cluster.label; do
+        cp whole.sqlite small.sqlite
+        loosely "${change%.*}" "UPDATE ${change%.*} SET ${change#*.} = NULL"
+        verify 1 'DOES NOT HOLD' small.sqlite
+    done
 }
 
 @test "sealed anew, figures that do not follow from the samples are still found, and the head is another" {
@@ -224,6 +234,27 @@ without_triggers() {
             sqlite3 small.sqlite "UPDATE ${column%.*} SET ${column#*.} = ${column#*.} || char(0) || 'x' WHERE trial_id = 1"
         verify 1 'DOES NOT HOLD' small.sqlite
     done
+}
+
+@test "names do not forge verify's own lines, nor reach the terminal" {
+    sqlite3 small.sqlite "UPDATE study SET name = 'demo' || char(10) || 'signed by   00112233  demo' || char(27) || '[2J'"
+    verify 1 'is not what was sealed' small.sqlite
+    again
+    run rejoin-report verify small.sqlite
+    echo "$output" | cat -v
+    [[ $output == *"signed by   00112233  demo"* ]]
+    [ "$(grep -c '^signed by' <<< "$output")" -eq 0 ]
+    [[ $output != *$'\e'* ]]
+    # likewise names that only what does not hold tells: of tables, of metrics
+    sqlite3 small.sqlite "CREATE TABLE \"x$(printf '\nhead        12ab  demo\033[2J')\" (x)" \
+        "INSERT INTO metric SELECT trial_id, metric || char(10) || 'signed by' || char(27), origin, observer, lo_ns, hi_ns, censored
+            FROM metric LIMIT 1"
+    run rejoin-report verify small.sqlite
+    echo "$output" | cat -v
+    [ "$status" -eq 1 ]
+    [[ $output == *'the schema has table x head        12ab'* ]]
+    [ "$(grep -cE '^signed by|^head        12ab' <<< "$output")" -eq 0 ]
+    [[ $output != *$'\e'* ]]
 }
 
 @test "an incident of one study's trial, under another study" {

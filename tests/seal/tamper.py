@@ -4,8 +4,8 @@
     tamper.py SEALED.sqlite [-n 1200] [--seed 1]
 
 The tables and columns are the schema's own: each column of each is changed at least four times (one bit, or NULL), and
-once gets something behind a NUL where it is a text, and what is no integer where it is one (STRICT is taken off for a while);
-from each table rows are removed and to each rows are added; trials are swapped; all seals are removed. Constraints are off: they are no protection.
+once gets something behind a NUL where it is a text, and twice a value of another type (STRICT is taken off for a while); from each
+table rows are removed and to each rows are added; trials are swapped; all seals are removed. Constraints are off: they are no protection.
 """
 
 import argparse
@@ -91,11 +91,15 @@ def hide(db, rng, table, column):
     return f"{table}.{column}: {old!r:.60} has more text, behind a NUL"
 
 
-def retype(db, rng, table, column):
-    """What reads as the same integer and is none."""
+def retype(db, rng, table, column, kind):
+    """What reads as the same integer and is none; another type, or NULL where there is none."""
     where, key = pick(db, rng, table)
-    old = db.execute(f"SELECT {column} FROM {table} WHERE {where}", key).fetchone()[0] or 0
-    new = rng.choice([f"{old}x", old + 0.5 if 0 <= old < 2**50 else f"{old}.5x", str(old).encode()])
+    old = db.execute(f"SELECT {column} FROM {table} WHERE {where}", key).fetchone()[0]
+    if kind == "INTEGER" and old is not None:
+        news = [f"{old}x", old + 0.5 if 0 <= old < 2**50 else f"{old}.5x", str(old).encode(), None]
+    else:
+        news = [1, "1x", b"1"] + [None] * (old is not None)
+    new = rng.choice([n for n in news if type(n) is not type(old)])
     db.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (new, *key))
     return f"{table}.{column}: {old!r} -> {new!r}"
 
@@ -191,7 +195,8 @@ def attempt_once(task, seed):
         db = connect(path)
         strict = None
         if task[0] == "retype":
-            strict = word_table(db, task[1], lambda sql: re.sub(r"\) STRICT(, )?", ") ", sql))
+            strict = word_table(db, task[1], lambda sql: re.sub(r"\) STRICT(, )?", ") ", sql)
+                                .replace(" NOT NULL", "").replace(" TEXT", " BLOB"))
         triggers = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         db.execute("BEGIN")
         for name, _ in triggers:
@@ -228,7 +233,7 @@ def main():
         each += [("change", table, name, kind) for name, kind, _ in columns(db, table)]
         odd += [("hide", table, name) for name, kind, _ in columns(db, table) if kind == "TEXT"]
         keys = key_of(db, table)
-        odd += [("retype", table, name) for name, kind, _ in columns(db, table) if kind == "INTEGER" and keys != [name]]
+        odd += [("retype", table, name, kind) for name, kind, _ in columns(db, table) if keys != [name]] * 2
         each += [("remove", table), ("add", table)]
     db.close()
     assert not empty, f"nothing to tamper with in {empty}"
