@@ -39,3 +39,8 @@ int deflate_unpack(const void *packed, size_t packed_bytes, size_t size_bytes, s
 	free(data);
 	return err->code;
 }
+
+const char *deflate_library(void)
+{
+	return zlibVersion();
+}

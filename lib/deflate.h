@@ -15,4 +15,7 @@ void deflate_pack(const void *data, size_t size_bytes, struct str *ret_packed);
 int deflate_unpack(const void *packed, size_t packed_bytes, size_t size_bytes, struct str *ret_data,
 		   struct err *err);
 
+/* Of the library: "1.2.13". Another one may pack the same bytes otherwise. */
+const char *deflate_library(void);
+
 #endif

@@ -53,16 +53,18 @@ static int put_sums(const char *folder, struct err *err)
 static int pack(const char *folder, const char *out, struct err *err)
 {
 	char *copy = mem_printf("%s/" ARCHIVE_RECORDING, folder), *name = NULL;
+	char *made_with = archive_made_with();
 	struct err ignored = ERR_INIT;
 	struct store *store = NULL;
 	int64_t mtime_s = 0;
 
 	if (!store_open(copy, STORE_READ, &store, err) &&
 	    !store_query_int(store, SQL_ARCHIVE_INSTANT, NULL, 0, &mtime_s, err) &&
-	    !archive_name(store, &name, err) && !archive_about(folder, store, err) &&
+	    !archive_name(store, &name, err) && !archive_about(folder, store, made_with, err) &&
 	    !put_sums(folder, err))
 		archive_tar(folder, name, mtime_s, out, err);
 	store_close(store, &ignored);
+	free(made_with);
 	free(name);
 	free(copy);
 	return err->code;

@@ -49,11 +49,14 @@ struct archive_files {
 int archive_files_list(const char *folder, struct archive_files *ret_files, struct err *err);
 void archive_files_done(struct archive_files *files);
 const struct archive_file *archive_files_find(const struct archive_files *files, const char *path);
-/* SHA256SUMS for them. */
+/* SHA256SUMS for them: of all but itself. */
 void archive_sums(const struct archive_files *files, struct str *ret_text);
 
-/* archive_about.c: README.txt and manifest.json, in this order, about the files in the folder. */
-int archive_about(const char *folder, struct store *store, struct err *err);
+/* archive_about.c: README.txt and manifest.json, in this order, about the files in the folder.
+ * made_with: the libraries of which the workbook's bytes are. */
+int archive_about(const char *folder, struct store *store, const char *made_with, struct err *err);
+/* Those of this program: "libxlsxwriter 1.1.4, zlib 1.2.13". The caller frees it. */
+char *archive_made_with(void);
 /* The folder's name in the tar. */
 int archive_name(struct store *store, char **ret_name, struct err *err);
 

@@ -1,4 +1,5 @@
 /* What an archive says of itself. */
+#include "lib/deflate.h"
 #include "report/archive.h"
 #include "report/text.h"
 #include "schema/sql.h"
@@ -6,6 +7,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
+#include <xlsxwriter.h>
 
 /* ---- what each file is ---- */
 
@@ -131,9 +133,12 @@ static const char how[] =
 	"   every change of master and every duration again. A seal that is signed is checked "
 	"with\n"
 	"   --key, the public key that the signer gave you by another way than this folder.\n"
-	"3. That the tables and plans are those of the recording: the same command makes them "
-	"again.\n"
-	"   rejoin-report archive gives the same bytes for the same recording.\n"
+	"3. That all other files are those of the recording: verify ARCHIVE.tar.gz makes them "
+	"again\n"
+	"   and compares. What another version made is only compared as far as this one makes the\n"
+	"   same: it says which files were not. rejoin-report archive gives the same bytes for "
+	"the\n"
+	"   same recording.\n"
 	"\n"
 	"HOW TO READ IT\n"
 	"\n"
@@ -205,7 +210,13 @@ static json_t *list_files(const struct archive_files *files)
 	return list;
 }
 
-static int put_manifest(const char *folder, const json_t *studies, struct err *err)
+char *archive_made_with(void)
+{
+	return mem_printf("libxlsxwriter %s, zlib %s", lxw_version(), deflate_library());
+}
+
+static int put_manifest(const char *folder, const json_t *studies, const char *made_with,
+			struct err *err)
 {
 	struct archive_files files = {0};
 	json_t *root;
@@ -213,8 +224,9 @@ static int put_manifest(const char *folder, const json_t *studies, struct err *e
 
 	if (archive_files_list(folder, &files, err))
 		return err->code;
-	root = json_pack("{si ss si sO so}", "manifest", 1, "made_by", ARCHIVE_MADE_BY, "format",
-			 STORE_FORMAT, "studies", studies, "files", list_files(&files));
+	root = json_pack("{si ss ss si sO so}", "manifest", 1, "made_by", ARCHIVE_MADE_BY,
+			 "made_with", made_with, "format", STORE_FORMAT, "studies", studies,
+			 "files", list_files(&files));
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		err_set(err, ERR_ENV, ARCHIVE_MANIFEST ": a text in the recording is not UTF-8");
@@ -226,7 +238,7 @@ static int put_manifest(const char *folder, const json_t *studies, struct err *e
 	return err->code;
 }
 
-int archive_about(const char *folder, struct store *store, struct err *err)
+int archive_about(const char *folder, struct store *store, const char *made_with, struct err *err)
 {
 	struct str text = STR_INIT;
 	json_t *studies;
@@ -237,7 +249,7 @@ int archive_about(const char *folder, struct store *store, struct err *err)
 		str_add(&text, how);
 		add_files(&text);
 		if (!archive_put(folder, ARCHIVE_README, text.s, text.n, err))
-			put_manifest(folder, studies, err);
+			put_manifest(folder, studies, made_with, err);
 	}
 	json_decref(studies);
 	str_done(&text);

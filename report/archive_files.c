@@ -78,5 +78,6 @@ void archive_sums(const struct archive_files *files, struct str *ret_text)
 	const struct archive_file *file;
 
 	vec_each (file, files)
-		str_addf(ret_text, "%s  %s\n", file->sha256, file->path);
+		if (strcmp(file->path, ARCHIVE_SUMS) != 0)
+			str_addf(ret_text, "%s  %s\n", file->sha256, file->path);
 }

@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,10 +24,7 @@ bool archive_is(const char *path)
 	return is;
 }
 
-/* The first one stays. Returns 1. */
-static int problem(struct archive_copy *copy, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static int problem(struct archive_copy *copy, const char *fmt, ...)
+void archive_problem(struct archive_copy *copy, const char *fmt, ...)
 {
 	char *text = NULL;
 	va_list ap;
@@ -37,7 +33,6 @@ static int problem(struct archive_copy *copy, const char *fmt, ...)
 	if (!copy->problem && vasprintf(&text, fmt, ap) >= 0)
 		copy->problem = text;
 	va_end(ap);
-	return 1;
 }
 
 /* ---- names ---- */
@@ -98,13 +93,29 @@ static int failed(struct archive *tar, struct err *err)
 		       why ? why : "");
 }
 
+/* A write that is short says nothing of why: the next one does. */
+static int write_all(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno != EINTR)
+			return -1;
+		if (done > 0) {
+			bytes += done;
+			n -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
 static int copy_content(struct archive *tar, int fd, const char *name, struct err *err)
 {
 	char block[65536];
 	la_ssize_t n;
 
 	while ((n = archive_read_data(tar, block, sizeof block)) > 0) {
-		if (write(fd, block, (size_t)n) != n)
+		if (write_all(fd, block, (size_t)n))
 			return err_set(err, ERR_ENV, "unpacking %s: %s", name, strerror(errno));
 		if (interrupt_check(err))
 			return err->code;
@@ -124,7 +135,7 @@ static int unpack_file(struct archive *tar, const char *folder, const char *name
 			copy_content(tar, fd, name, err);
 			close(fd);
 		} else if (errno == EEXIST) {
-			problem(copy, "%s: is in it twice", name);
+			archive_problem(copy, "%s: is in it twice", name);
 		} else {
 			err_set(err, ERR_ENV, "unpacking %s: %s", name, strerror(errno));
 		}
@@ -145,8 +156,14 @@ static int unpack_entry(struct archive *tar, struct archive_entry *entry, struct
 		for (char *p = shown; *p; p++)
 			if ((unsigned char)*p < ' ' || *p == 0x7f)
 				*p = '?';
-		problem(copy, "%.200s: no archive has such an entry", shown);
+		archive_problem(copy, "%.200s: no archive has such an entry", shown);
 		free(shown);
+		return 0;
+	}
+	if (!copy->top)
+		copy->top = mem_strndup(path, (size_t)(name - path) - 1);
+	if (strlen(copy->top) != (size_t)(name - path) - 1 || !str_starts(path, copy->top)) {
+		archive_problem(copy, "%s: is not in the folder %s", path, copy->top);
 		return 0;
 	}
 	return unpack_file(tar, copy->scratch.temp, name, copy, err);
@@ -171,49 +188,6 @@ static int unpack(const char *path, struct archive_copy *copy, struct err *err)
 	return err->code;
 }
 
-/* ---- SHA256SUMS ---- */
-
-/* The sums as they would be made now, against those that are there. */
-static int check_sums(struct archive_copy *copy, struct err *err)
-{
-	char *path = mem_printf("%s/" ARCHIVE_SUMS, copy->scratch.temp);
-	struct archive_files files = {0};
-	char *line = NULL;
-	size_t cap = 0, n_listed = 0, n_sums = 0;
-	ssize_t n;
-	FILE *sums = fopen(path, "re");
-
-	if (!sums)
-		problem(copy, ARCHIVE_SUMS " is missing");
-	else if (!archive_files_list(copy->scratch.temp, &files, err))
-		while ((n = getline(&line, &cap, sums)) > 0 && !copy->problem) {
-			const struct archive_file *file;
-
-			line[strcspn(line, "\n")] = '\0';
-			file = n > 66 ? archive_files_find(&files, line + 66) : NULL;
-			if (!file)
-				problem(copy, ARCHIVE_SUMS ": line %zu names no file of it",
-					n_listed + 1);
-			else if (strncmp(line, file->sha256, 64) != 0 ||
-				 strncmp(line + 64, "  ", 2) != 0)
-				problem(copy, "%s: its content is not what " ARCHIVE_SUMS " says",
-					file->path);
-			n_listed++;
-		}
-	for (size_t i = 0; i < files.n; i++)
-		n_sums += strcmp(files.v[i].path, ARCHIVE_SUMS) == 0;
-	if (sums && !err->code && n_listed != files.n - n_sums)
-		problem(copy, ARCHIVE_SUMS " lists %zu of %zu files", n_listed, files.n - n_sums);
-	if (!err->code && !archive_files_find(&files, ARCHIVE_RECORDING))
-		problem(copy, ARCHIVE_RECORDING " is missing");
-	if (sums)
-		fclose(sums);
-	free(line);
-	free(path);
-	archive_files_done(&files);
-	return err->code;
-}
-
 int archive_read(const char *path, struct archive_copy *ret, struct err *err)
 {
 	const char *folder = getenv("TMPDIR");
@@ -225,7 +199,7 @@ int archive_read(const char *path, struct archive_copy *ret, struct err *err)
 	} else {
 		ret->recording = mem_printf("%s/" ARCHIVE_RECORDING, ret->scratch.temp);
 		if (!unpack(path, ret, err) && !ret->problem)
-			check_sums(ret, err);
+			archive_check_sums(ret, err);
 		if (err->code)
 			err_wrap(err, "%s", path);
 	}
@@ -235,76 +209,13 @@ int archive_read(const char *path, struct archive_copy *ret, struct err *err)
 	return err->code;
 }
 
-/* ---- what is made from the recording ---- */
-
-static bool is_made_by_us(const struct archive_copy *copy)
-{
-	char *path = mem_printf("%s/" ARCHIVE_MANIFEST, copy->scratch.temp);
-	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-	const char *by = json_string_value(json_object_get(root, "made_by"));
-	bool is = by && strcmp(by, ARCHIVE_MADE_BY) == 0;
-
-	json_decref(root);
-	free(path);
-	return is;
-}
-
-/* The workbook's bytes depend on libraries too. */
-static bool is_compared(const char *path)
-{
-	return str_starts(path, "views/") || str_starts(path, "plans/") ||
-	       str_starts(path, "logs/");
-}
-
-static void compare_files(struct archive_copy *copy, const struct archive_files *theirs,
-			  const struct archive_files *ours)
-{
-	const struct archive_file *file;
-
-	vec_each (file, ours) {
-		const struct archive_file *there = archive_files_find(theirs, file->path);
-
-		if (!is_compared(file->path))
-			continue;
-		if (!there)
-			problem(copy, "%s: is missing", file->path);
-		else if (strcmp(there->sha256, file->sha256) != 0)
-			problem(copy, "%s: is not what the recording says", file->path);
-	}
-	vec_each (file, theirs)
-		if (is_compared(file->path) && !archive_files_find(ours, file->path))
-			problem(copy, "%s: does not come from the recording", file->path);
-}
-
-int archive_compare(struct archive_copy *copy, bool *ret_compared, struct err *err)
-{
-	struct archive_files theirs = {0}, ours = {0};
-	struct beside again = {0};
-	char *link_path;
-
-	*ret_compared = is_made_by_us(copy);
-	if (!*ret_compared)
-		return 0;
-	if (beside_scratch(copy->scratch.temp, &again, err))
-		return err->code;
-	link_path = mem_printf("%s/" ARCHIVE_RECORDING, again.temp);
-	if (link(copy->recording, link_path))
-		err_set(err, ERR_ENV, "%s: %s", link_path, strerror(errno));
-	else if (!archive_fill_tables(again.temp, err) &&
-		 !archive_files_list(again.temp, &ours, err) &&
-		 !archive_files_list(copy->scratch.temp, &theirs, err))
-		compare_files(copy, &theirs, &ours);
-	archive_files_done(&theirs);
-	archive_files_done(&ours);
-	beside_done(&again);
-	free(link_path);
-	return err->code;
-}
-
 void archive_copy_done(struct archive_copy *copy)
 {
 	beside_done(&copy->scratch);
+	str_done(&copy->not_compared);
 	free(copy->recording);
+	free(copy->top);
+	free(copy->made_by);
 	free(copy->problem);
 	*copy = (struct archive_copy){0};
 }

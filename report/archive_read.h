@@ -5,6 +5,7 @@
 #ifndef REJOIN_REPORT_ARCHIVE_READ_H
 #define REJOIN_REPORT_ARCHIVE_READ_H
 
+#include "lib/str.h"
 #include "report/beside.h"
 
 /* By its first bytes: gzip. A file that cannot be read: false. */
@@ -13,15 +14,31 @@ bool archive_is(const char *path);
 struct archive_copy {
 	struct beside scratch; /* scratch.temp: the folder */
 	char *recording;       /* its recording.sqlite */
+	char *top;	       /* what the folder is called in it */
 	char *problem;	       /* what does not hold, the first; NULL: all does */
+
+	/* archive_compare */
+	char *made_by;		 /* as its manifest says, fit for a terminal */
+	struct str not_compared; /* names of files that may say anything: "page.html, ..." */
 };
 
 /* Unpacks it, and checks the names and SHA256SUMS. What does not hold goes to problem: then the
  * recording may not be there. No archive, cut short or damaged: ERR_ENV. */
 int archive_read(const char *path, struct archive_copy *ret, struct err *err);
-/* Makes views, plans and logs again from the recording, and compares. An archive that another
- * version made is not compared: ret_compared says whether it was. */
-int archive_compare(struct archive_copy *copy, bool *ret_compared, struct err *err);
+/* Makes everything again from the recording and compares: tables, plans, logs, page, workbook,
+ * README.txt, manifest.json. One that differs is a problem, unless the archive says that another
+ * version made it, which may make others of all but plans and logs, or that other libraries did, of
+ * which a workbook's bytes are: then it goes to not_compared. Whoever forges a file can claim that
+ * too, so what is not compared must be told. */
+int archive_compare(struct archive_copy *copy, struct err *err);
 void archive_copy_done(struct archive_copy *copy); /* {0} is fine */
+
+/* ---- its parts ---- */
+
+/* The first one stays. */
+void archive_problem(struct archive_copy *copy, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* archive_sums.c: SHA256SUMS is what it would be if it were made now. */
+int archive_check_sums(struct archive_copy *copy, struct err *err);
 
 #endif

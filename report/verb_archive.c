@@ -32,13 +32,16 @@ const struct opt_verb verb_archive = {
 	.name = "archive",
 	.args = "DB -o FILE.tar.gz",
 	.summary = "Packs a recording and all that is made from it, to keep or to hand in.",
-	.text = "One folder: a compact copy of the recording, workbook, every view as CSV, the "
-		"nodes' "
-		"logs,\n"
-		"plans, a manifest, SHA256SUMS for 'sha256sum -c', and a README.txt for whoever "
-		"opens "
-		"it. The\n"
-		"same recording gives the same bytes.\n",
+	.text = "One folder: a compact copy of the recording, page, workbook, every view as CSV, "
+		"the "
+		"nodes'\n"
+		"logs, plans, a manifest, SHA256SUMS for 'sha256sum -c', and a README.txt for "
+		"whoever "
+		"opens it. The\n"
+		"same recording gives the same bytes, so that 'rejoin-report verify FILE.tar.gz' "
+		"can "
+		"make every file\n"
+		"again and compare.\n",
 	.example = "rejoin-report archive drill.sqlite -o drill.tar.gz\n",
 	.min_args = 1,
 	.max_args = 1,

@@ -54,33 +54,51 @@ static int verify_file(const char *path, const struct verify_options *options, s
 	return r;
 }
 
-static int tell_archive(const struct archive_copy *copy, const struct checked *checked,
-			bool compared, const char *path)
+static void tell_compared(const struct archive_copy *copy, const struct checked *checked)
 {
+	fputs("archive     names and SHA256SUMS hold; ", stdout);
+	if (!checked->holds)
+		puts("page, workbook, tables, plans and logs were not made again: the recording "
+		     "does not hold");
+	else if (copy->not_compared.n)
+		printf("%s made it, and this one makes other files than these: %s\n", copy->made_by,
+		       copy->not_compared.s);
+	else
+		puts("page, workbook, tables, plans and logs are those of the recording");
+}
+
+static int tell_archive(const struct archive_copy *copy, struct checked *checked, const char *path)
+{
+	char *verdict;
+
 	if (copy->problem) {
 		printf("archive     DOES NOT HOLD: %s\n%s: DOES NOT HOLD\n", copy->problem, path);
 		return 1;
 	}
-	printf("archive     names and SHA256SUMS hold; tables, plans and logs %s\n",
-	       compared		? "are those of the recording"
-	       : checked->holds ? "were not made again: another version made them"
-				: "were not made again: the recording does not hold");
-	return tell(checked, path);
+	tell_compared(copy, checked);
+	if (!copy->not_compared.n)
+		return tell(checked, path);
+	verdict = mem_printf("%s%s these files were not compared with the recording: %s",
+			     checked->verdict, strchr(checked->verdict, ',') ? ", and" : ", but",
+			     copy->not_compared.s);
+	checked->verdict = verdict;
+	tell(checked, path);
+	free(verdict);
+	return 0;
 }
 
 /* Nothing is made from a recording that does not hold: there is no telling what is in it. */
 static int verify_archive(const char *path, const struct verify_options *options, struct err *err)
 {
 	struct archive_copy copy = {0};
-	struct checked checked = {.text = STR_INIT};
-	bool compared = false;
+	struct checked checked = {.text = STR_INIT, .verdict = ""};
 	int r;
 
 	if (archive_read(path, &copy, err))
 		return err->code;
 	if (!copy.problem && !check(copy.recording, options, &checked, err) && checked.holds)
-		archive_compare(&copy, &compared, err);
-	r = err->code ? err->code : tell_archive(&copy, &checked, compared, path);
+		archive_compare(&copy, err);
+	r = err->code ? err->code : tell_archive(&copy, &checked, path);
 	str_done(&checked.text);
 	archive_copy_done(&copy);
 	return r;
@@ -130,8 +148,14 @@ const struct opt_verb verb_verify = {
 		"derives every change of master and every metric again from the raw samples.\n"
 		"Names the first trial that differs, and how. Exit code 0: all of it holds, 1: not "
 		"so.\n"
-		"Of an archive, its SHA256SUMS too, and that its tables are those of the "
-		"recording.\n"
+		"Of an archive also its SHA256SUMS, and, made again from the recording (which "
+		"takes as "
+		"long as\n"
+		"archive does), every other file: page, workbook, tables, plans, logs, README.txt, "
+		"manifest.json.\n"
+		"What another version made is compared as far as this one makes the same: the last "
+		"line names\n"
+		"the files that were not compared ('holds, but', exit code 0).\n"
 		"\n"
 		"Who can write the file can seal it anew: note the head elsewhere when the drill "
 		"is\n"

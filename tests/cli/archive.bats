@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # rejoin-report archive: complete, checkable without rejoin, the same bytes every time; whole or not there.
-# shellcheck disable=SC2154 # run sets stderr
+# shellcheck disable=SC2154,SC2030,SC2031 # run sets stderr, status, output and lines
 bats_require_minimum_version 1.5.0
 
 load files_common.bash
@@ -140,38 +140,105 @@ load files_common.bash
         [ "${#stderr_lines[@]}" -eq 1 ]
         [ -z "$left" ]
     done
+    # verify unpacks it: into what is left there
+    rejoin-report archive big.sqlite -o out.tar.gz
+    for size in 64k 300k 1m; do
+        mount -t tmpfs -o "size=$size" tmpfs small
+        run --separate-stderr env TMPDIR="$PWD/small" rejoin-report verify out.tar.gz
+        left=$(ls -A small)
+        umount small
+        echo "$size: $status: $stderr"
+        [ "$status" -eq 3 ]
+        [[ ${stderr,,} == *"no space left on"* ]]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [ -z "$left" ]
+    done
+}
+
+# unpacked COMMAND...: drill.tar.gz after COMMAND in its folder, summed again: forged.tar.gz
+unpacked() {
+    rm -rf rejoin-*
+    tar xzf drill.tar.gz
+    (
+        cd rejoin-* || exit 1
+        "$@"
+        rm SHA256SUMS
+        find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > ../sums
+        mv ../sums SHA256SUMS
+    )
+    find rejoin-* -type f -print0 | tar --no-recursion --null -T - -czf forged.tar.gz
+}
+
+# forge TEXT COMMAND...
+forge() {
+    unpacked "${@:2}"
+    run rejoin-report verify forged.tar.gz
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == "archive     DOES NOT HOLD: $1"* ]]
+    [ "${lines[-1]}" = "forged.tar.gz: DOES NOT HOLD" ]
+}
+
+# bats test_tags=slow
+@test "what another version made: the last line names what was not compared, also where it is not sealed" {
+    rejoin-report archive "$recorded" -o drill.tar.gz
+    other='s/"made_by": *"[^"]*"/"made_by": "rejoin-report 0.0"/'
+    unpacked sed -i "$other" manifest.json
+    run rejoin-report verify forged.tar.gz
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"rejoin-report 0.0 made it, and this one makes other files than these: manifest.json"* ]]
+    [ "${lines[-1]}" = "forged.tar.gz: holds, but these files were not compared with the recording: manifest.json" ]
+    # shellcheck disable=SC2016 # for bash -c
+    unpacked bash -c 'sed -i "$0" manifest.json; echo "<p>All good</p>" >> page.html; sed -i s/recovered/aborted/ views/*.csv' "$other"
+    run rejoin-report verify forged.tar.gz
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ ${lines[-1]} == "forged.tar.gz: holds, but these files were not compared with the recording: manifest.json, page.html, views/"* ]]
+    [[ ${lines[-1]} != *README.txt* ]]
+    # plans and logs do not depend on the version; a version is no text for a terminal
+    # shellcheck disable=SC2016
+    forge "plans/" bash -c 'sed -i "$0" manifest.json; echo "#" >> plans/*.yml' "$other"
+    unpacked sed -i 's/"made_by": *"[^"]*"/"made_by": "rejoin-report \\u001b[2J"/' manifest.json
+    run rejoin-report verify forged.tar.gz
+    [ "$status" -eq 0 ]
+    [[ $output != *$'\e'* ]]
+    cp "$cli/../upgrade/format1.sqlite" older.sqlite
+    rejoin-report archive older.sqlite -o drill.tar.gz
+    unpacked sed -i "$other" manifest.json
+    run rejoin-report verify forged.tar.gz
+    [ "${lines[-1]}" = "forged.tar.gz: holds, but it is not sealed, and these files were not compared with the recording: manifest.json" ]
 }
 
 @test "verify works on an archive directly; a changed one does not hold" {
+    mkdir scratch
+    export TMPDIR=$PWD/scratch
     rejoin-report archive "$recorded" -o drill.tar.gz
     run rejoin-report verify drill.tar.gz
     echo "$output"
     [ "$status" -eq 0 ]
     [[ $output == *"tables, plans and logs are those of the recording"* ]]
     [[ ${lines[-1]} == "drill.tar.gz: holds" ]]
-    tar xzf drill.tar.gz
-    # changed, and summed again: the table is not what the recording says
-    sed -i '2s/recovered/gate_failed/' rejoin-*/views/v_trial.csv
-    (cd rejoin-* && rm SHA256SUMS && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > ../sums)
-    mv sums "$(echo rejoin-*)"/SHA256SUMS
+    forge "views/v_trial.csv: is not what the recording says" sed -i '2s/recovered/gate_failed/' views/v_trial.csv
+    forge "page.html: is not what the recording says" sed -i 's|</body>|<p>All good</p></body>|' page.html
+    forge "workbook.xlsx: is not what the recording says" cp recording.sqlite workbook.xlsx
+    forge "manifest.json: is missing" rm manifest.json
+    # with folders as entries, which no archive has
     tar czf changed.tar.gz rejoin-*/*
-    find rejoin-* -type f -print0 | tar --no-recursion --null -T - -czf files.tar.gz
-    run rejoin-report verify files.tar.gz
-    echo "$output"
-    [ "$status" -eq 1 ]
-    [[ $output == *"views/v_trial.csv: is not what the recording says"* ]]
     run rejoin-report verify changed.tar.gz
     [ "$status" -eq 1 ]
     head -c 5000 drill.tar.gz > cut.tar.gz
     refused 3 "damaged or cut short" rejoin-report verify cut.tar.gz
-    [ -z "$(compgen -G "${TMPDIR:-/tmp}/rejoin-archive.*")" ]
+    [ -z "$(ls -A scratch)" ]
 }
 
-@test "archive's help fits a screen" {
-    run rejoin-report archive --help
-    if [ -n "${UPDATE:-}" ]; then
-        echo "$output" > "$cli/../cases/report/help-archive.txt"
-    fi
-    diff "$cli/../cases/report/help-archive.txt" <(echo "$output")
-    [ "${#lines[@]}" -le 40 ]
+@test "help of archive and verify fits a screen" {
+    for verb in archive verify; do
+        run rejoin-report "$verb" --help
+        if [ -n "${UPDATE:-}" ]; then
+            echo "$output" > "$cli/../cases/report/help-$verb.txt"
+        fi
+        diff "$cli/../cases/report/help-$verb.txt" <(echo "$output")
+        [ "${#lines[@]}" -le 40 ]
+    done
 }
