@@ -61,7 +61,7 @@ static void add_heads(struct page *page, const enum metric *shown, size_t n)
 			 phrase_metric(shown[i]));
 	html_add(page->out, "</tr>\n<tr>");
 	page_factor_heads(page);
-	page_head_nr(page, "n");
+	page_head_nr(page, "trials");
 	for (size_t i = 0; i < n; i++) {
 		page_head_nr(page, "median");
 		page_head(page, "spread");
@@ -115,6 +115,18 @@ static size_t choose(const struct recording *r, enum metric ret[2])
 	return n;
 }
 
+/* Trials that were not measured count as trials, but have no times. */
+static bool rests_on_fewer(const struct grouping *grouping, const enum metric *shown, size_t n)
+{
+	const struct group *group;
+
+	vec_each (group, &grouping->groups)
+		for (size_t i = 0; i < n; i++)
+			if (group->estimates[shown[i]].n != group->n_trials)
+				return true;
+	return false;
+}
+
 int page_glance(struct page *page, struct err *err)
 {
 	const struct recording *r = page->recording;
@@ -136,6 +148,9 @@ int page_glance(struct page *page, struct err *err)
 	vec_each (group, &r->grouping.groups)
 		add_row(page, group, shown, n);
 	page_table_end(page);
+	if (rests_on_fewer(&r->grouping, shown, n))
+		page_note(page, "Not every trial has every time: on how many a figure rests is the "
+				"n of the section Figures.");
 	if (r->grouping.n_warmup)
 		page_note(page, "%zu warm-up trial%s left out of all figures.",
 			  r->grouping.n_warmup, r->grouping.n_warmup == 1 ? " is" : "s are");

@@ -251,3 +251,18 @@ char *sheet_group_label(const struct grouping *grouping, const struct group *gro
 	}
 	return label.n ? str_take(&label) : mem_strdup("all");
 }
+
+double sheet_label_width(const struct grouping *grouping)
+{
+	enum { LEAST = 26, MOST = 80, INDENT = 2 };
+	const struct group *group;
+	double width = LEAST;
+
+	vec_each (group, &grouping->groups) {
+		char *label = sheet_group_label(grouping, group);
+
+		width = fmax(width, (double)text_width(label) + INDENT);
+		free(label);
+	}
+	return fmin(width, MOST);
+}

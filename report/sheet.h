@@ -113,6 +113,8 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 
 /* "4 master-eligible, stop". The caller frees it. */
 char *sheet_group_label(const struct grouping *grouping, const struct group *group);
+/* Of a column of these labels: as wide as the longest, within reason. */
+double sheet_label_width(const struct grouping *grouping);
 
 /* The sheets, in their order. Errors come from reading the recording; those of the file show when
  * it is closed. */

@@ -12,7 +12,7 @@ enum {
 struct contested {
 	struct sheet sheet;
 	lxw_row_t head, last;
-	lxw_col_t label_col, share_col, terms_col, data_col;
+	lxw_col_t label_col, share_col, terms_col, last_col, data_col;
 };
 
 static void share_columns(sheet_columns *columns, const char *title)
@@ -29,7 +29,8 @@ static void head_table(struct contested *c)
 	sheet_column(&columns, "group", 8, STYLE_WHOLE);
 	sheet_factor_columns(c->sheet.book->grouping, &columns);
 	c->label_col = (lxw_col_t)columns.n;
-	sheet_column(&columns, "in the charts", 26, STYLE_TEXT);
+	sheet_column(&columns, "in the charts", sheet_label_width(c->sheet.book->grouping),
+		     STYLE_TEXT);
 	sheet_column(&columns, "elections", 10, STYLE_WHOLE);
 	sheet_column(&columns, "contested", 10, STYLE_WHOLE);
 	c->share_col = (lxw_col_t)columns.n;
@@ -47,6 +48,7 @@ static void head_table(struct contested *c)
 	share_columns(&columns, "share not recovered");
 	sheet_column(&columns, "not measured", 10, STYLE_WHOLE);
 	share_columns(&columns, "share not measured");
+	c->last_col = (lxw_col_t)(columns.n - 1);
 	c->data_col = (lxw_col_t)(columns.n < FIRST_DATA_COL ? FIRST_DATA_COL : columns.n + 1);
 	c->head = c->sheet.row;
 	worksheet_set_row(c->sheet.ws, c->head, 34, NULL);
@@ -204,6 +206,7 @@ int sheet_contested(struct book *book, struct err *err)
 	}
 	draw_shares(&c, c.sheet.row + 1, n_rows);
 	draw_terms(&c, c.sheet.row + 1, n_rows);
-	worksheet_print_area(c.sheet.ws, 0, 0, c.sheet.row + (lxw_row_t)n_rows + 1, 20);
+	worksheet_print_area(c.sheet.ws, 0, 0, c.sheet.row + (lxw_row_t)n_rows + 1,
+			     c.last_col > 20 ? c.last_col : 20);
 	return 0;
 }

@@ -39,7 +39,7 @@ static void head_medians(struct sheet_phases *p)
 	sheet_column(&columns, "group", 13, STYLE_WHOLE);
 	sheet_factor_columns(grouping, &columns);
 	p->label_col = (lxw_col_t)columns.n;
-	sheet_column(&columns, "in the charts", 26, STYLE_TEXT);
+	sheet_column(&columns, "in the charts", sheet_label_width(grouping), STYLE_TEXT);
 	p->first_col = (lxw_col_t)columns.n;
 	for (size_t i = 0; i < N_PHASES; i++) {
 		char *title = mem_printf("%s median\u00a0[s]", phases[i].name);

@@ -81,6 +81,15 @@ refuses() {
     has full 'trials not recovered' '>not measured<'
 }
 
+@test "at a glance: trials, not what the figures rest on" {
+    drill failed.sqlite --trials 6 --failed 1 --sizes 3
+    page failed
+    has failed '<th scope="col" class="nr">trials</th><th scope="col" class="nr">median</th>' \
+        '>3</th><th scope="row">stop</th><td class="nr">6</td>' 'on how many a figure rests is the n of the section Figures'
+    drill whole.sqlite --trials 6 --sizes 3 && page whole
+    lacks whole 'on how many a figure rests'
+}
+
 @test "the figures are those of summary" {
     page full
     rejoin-report summary "$full" --format json > "$tmp/json"

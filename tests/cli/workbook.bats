@@ -116,6 +116,7 @@ labels = [r for r in book["Phases"].iter_rows(values_only=True) if "3 master-eli
 assert labels, "no heap 7 among the phases"
 assert book["Summary"].print_title_rows, "page 2 of the summary has no heads"
 PY
+    python tests/cli/workbook_cells.py "$tmp/a.xlsx" Phases Contested
     # few trials of few groups: one sentence for each metric
     python tests/cli/make-drill.py "$tmp/few.sqlite" --trials 3 --warmup 0 --sizes 3,4,5
     rejoin-report workbook "$tmp/few.sqlite" -o "$tmp/a.xlsx"
