@@ -127,6 +127,17 @@ const char *compare_difference(const struct compare_pair *pair);
  * trials were longer (...)."; NULL: no drift is shown. */
 char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,
 		    const struct comparison *comparison, const struct compare_group *group);
+/* Of the pairs in which no difference is shown, why not: "Of 200 pairs none shows a difference: all
+ * have too few trials to show one." NULL: there are none. */
+char *compare_rest(const struct comparisons *comparisons);
+/* The test of all groups at once, of more than two: "Re-election (fault stop): among all 3 no
+ * difference is shown (Kruskal-Wallis 4.65, p = 0.10)." NULL: nothing that the pairs do not say. */
+char *compare_all_at_once(const struct comparisons *comparisons, const struct grouping *grouping,
+			  const struct comparison *comparison);
+/* It shows a difference. */
+bool compare_is_shown_of_all(const struct comparison *comparison);
+/* How many comparisons of more than two groups do not. NULL: all do. */
+char *compare_rest_of_all(const struct comparisons *comparisons);
 /* That pairs were not run in turns, as such a difference may be the machine's; of one metric, or of
  * all (N_METRICS). NULL: all were. */
 char *compare_order(const struct comparisons *comparisons, enum metric metric);

@@ -36,9 +36,17 @@ void compare_report_run(struct compare_report *report, bool every);
 
 /* The factor is not compared, and has more than one level. */
 bool compare_makes_strata(const struct compare_report *report, size_t factor);
+/* Columns of the table of pairs that say which pair a line is about. */
+size_t compare_n_keys(const struct compare_report *report);
 /* Columns and a line for each pair, for people. */
 void compare_add_pairs(const struct compare_report *report, struct table *to);
 
+/* An empty line and the table; for a terminal, folded at TEXT_COLUMNS with its first n_keys columns
+ * again and again. */
+void compare_print_table(const struct table *table, size_t n_keys, bool markdown,
+			 struct str *ret_text);
+/* What is compared, and what else is not alike. */
+void compare_print_head(const struct compare_report *report, bool markdown, struct str *ret_text);
 void compare_print(const struct compare_report *report, bool markdown, struct str *ret_text);
 void compare_print_csv(const struct compare_report *report, struct str *ret_text);
 /* Described in report/README.md and compare.schema.json. */

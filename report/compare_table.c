@@ -8,6 +8,15 @@ bool compare_makes_strata(const struct compare_report *report, size_t factor)
 	return !report->of.is_compared[factor] && report->of.varies[factor];
 }
 
+size_t compare_n_keys(const struct compare_report *report)
+{
+	size_t n = 3; /* metric, a, b */
+
+	for (size_t f = 0; f < report->grouping.names.n; f++)
+		n += compare_makes_strata(report, f);
+	return n;
+}
+
 static char *seconds_text(double v)
 {
 	return isfinite(v) ? mem_printf("%.3f", fabs(v) < 0.0005 ? 0.0 : v) : mem_strdup("-");
@@ -52,22 +61,27 @@ static void add_pair(struct table *table, const struct compare_report *report,
 		table_addf(table, "%.3f to %.3f", pair->shift_lo_s, pair->shift_hi_s);
 	else
 		table_add(table, "-");
+	add_p(table, pair->p_holm);
+	table_add(table, compare_difference(pair));
 	if (isnan(pair->superiority))
 		table_add(table, "-");
 	else
 		table_addf(table, "%.0f %%", pair->superiority * 100);
-	add_p(table, pair->p_holm);
 	if (pair->n_needed)
 		table_addf(table, "%zu", pair->n_needed);
 	else
 		table_add(table, "-");
-	table_add(table, compare_difference(pair));
 }
 
 void compare_add_pairs(const struct compare_report *report, struct table *to)
 {
-	static const char *const heads[] = {"n",	"medians",  "b - a", "95 %",
-					    "b longer", "p (Holm)", "needs"};
+	/* what there may be no room for comes last */
+	static const struct {
+		const char *name;
+		bool right, stays;
+	} heads[] = {{"n", true, false},     {"medians", true, false},	{"b - a", true, false},
+		     {"95 %", true, true},   {"p (Holm)", true, false}, {"difference", false, true},
+		     {"b > a", true, false}, {"needs", true, false}};
 	const struct comparison *comparison;
 	const struct compare_pair *pair;
 
@@ -77,9 +91,11 @@ void compare_add_pairs(const struct compare_report *report, struct table *to)
 			table_column(to, factor_title(report->grouping.names.v[f]), false);
 	table_column(to, "a", false);
 	table_column(to, "b", false);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		table_column(to, heads[i], true);
-	table_column(to, "difference", false);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		table_column(to, heads[i].name, heads[i].right);
+		if (heads[i].stays)
+			table_stays(to);
+	}
 	vec_each (comparison, &report->of.all)
 		vec_each (pair, &comparison->pairs)
 			add_pair(to, report, comparison, pair);

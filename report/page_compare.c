@@ -216,15 +216,30 @@ static bool has_pairs(const struct section *s)
 	return false;
 }
 
+static bool has_any(const struct section *s)
+{
+	const struct comparison *c;
+
+	vec_each (c, &s->all->all)
+		if (c->metric == s->metric)
+			return true;
+	return false;
+}
+
 static void add_metric(struct page *page, const struct comparisons *all, enum metric metric)
 {
 	struct section section = {.page = page, .all = all, .metric = metric}, *s = &section;
 	char *caption;
 
-	if (!has_pairs(s))
+	if (!has_any(s))
 		return;
 	html_add(page->out, "<h3>%s</h3>\n", phrase_metric(metric));
 	add_tests(s);
+	if (!has_pairs(s)) {
+		html_add(page->out, "<p>So many groups are not compared in pairs.</p>\n");
+		add_drifts(s);
+		return;
+	}
 	draw(s);
 	caption = mem_printf("%s, pair by pair [s]", phrase_metric(metric));
 	page_table(page, caption);

@@ -53,7 +53,7 @@ drill() {
     [ -z "${UPDATE:-}" ] || cp out "$expects/compare-files.txt"
     diff -u "$expects/compare-files.txt" out
     # the differences stand before the first figure
-    [ "$(grep -n 'poll.fast  *-  *20ms' out | cut -d: -f1)" -lt "$(grep -n '^seconds' out | cut -d: -f1)" ]
+    [ "$(grep -n 'poll.fast  *-  *20ms' out | cut -d: -f1)" -lt "$(grep -n -m1 '^seconds' out | cut -d: -f1)" ]
     rejoin-report compare full.sqlite again.sqlite --format json > files.json
     cd "$OLDPWD"
     python tests/cli/compare.py "$tmp/full.sqlite" "$tmp/files.json" "$tmp/again.sqlite"
@@ -144,6 +144,36 @@ PY
     unzip -p "$tmp/book.xlsx" xl/sharedStrings.xml > "$tmp/strings"
     grep -F "$sentence" "$tmp/strings"
     grep -F 'shown, crossing' "$tmp/strings"
+}
+
+# Each of these compares something, and is quiet unless told to say so.
+@test "what shows nothing is counted, with the reason" {
+    local heaps
+    heaps=$(seq -s, 21)
+    drill pairless.sqlite --sizes "$(seq -s, 7)" --heap "$heaps" --nodes 7 --trials 2 --warmup 0
+    rejoin-report compare "$BATS_FILE_TMPDIR/pairless.sqlite" --by heap > "$tmp/out"
+    tr -s ' \n' ' ' < "$tmp/out" | grep -F \
+        'Among all groups of a block no difference is shown in any of 14 blocks; too many groups for pairs.'
+    grep -A1 '^compared' "$tmp/out" | grep -x '' # an empty line after the head
+    [ "$(grep -c '^b - a' "$tmp/out")" -eq 0 ]   # notes only of columns that are there
+    rejoin-report compare "$BATS_FILE_TMPDIR/pairless.sqlite" --by heap --format md > "$tmp/md"
+    grep -F -- '- Among all groups of a block no difference is shown in any of 14 blocks' "$tmp/md"
+    rejoin-report page "$BATS_FILE_TMPDIR/pairless.sqlite" --where size=3 -o "$tmp/page.html"
+    grep -F 'So many groups are not compared in pairs.' "$tmp/page.html"
+    drill few.sqlite --sizes 3,4 --heap "$heaps" --trials 3 --warmup 0
+    rejoin-report compare "$BATS_FILE_TMPDIR/few.sqlite" > "$tmp/out"
+    grep -F 'Of 42 pairs none shows a difference: all have too few trials to show one.' "$tmp/out"
+}
+
+@test "no line of a table is wider than a terminal" {
+    local demo=data/recorded/demo.sqlite
+    rejoin-report compare "$full" > "$tmp/out"
+    rejoin-report compare "$mixed" >> "$tmp/out"
+    rejoin-report compare "$demo" "$full" | grep -v '^[AB] ' > "$tmp/files" # with long values; less the paths
+    awk 'length($0) > 100 { print; bad = 1 } END { exit bad }' "$tmp/out" "$tmp/files"
+    tr -s ' \n' ' ' < "$tmp/files" > "$tmp/words"
+    grep -F '* kernel: A Linux' "$tmp/words"
+    grep -E '^poll.fast +20ms +-$' "$tmp/files"
 }
 
 @test "wrong use gets one line" {

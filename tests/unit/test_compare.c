@@ -59,6 +59,17 @@ static void check_sentence(const struct fixture *f, size_t comparison, size_t pa
 	free(text);
 }
 
+/* Takes text. */
+static void check_text(char *text, const char *expected)
+{
+	if (expected) {
+		assert_non_null(text);
+		assert_string_equal(text, expected);
+	} else
+		assert_null(text);
+	free(text);
+}
+
 static void three_sizes(void **state)
 {
 	struct fixture f = {0};
@@ -510,6 +521,42 @@ static void many(void **state)
 	assert_int_equal(f.of.all.v[0].groups.n, COMPARE_MAX_GROUPS + 1);
 	assert_int_equal(f.of.all.v[0].pairs.n, 0);
 	near(f.of.all.v[0].p, 1);
+	check_text(compare_all_at_once(&f.of, &f.grouping, f.of.all.v),
+		   "Re-election: among all 21 no difference is shown (Kruskal-Wallis 0.00, p = "
+		   "1.00); too many for pairs.");
+	check_text(compare_rest_of_all(&f.of),
+		   "Among all groups of a block no difference is shown in the only block; too many "
+		   "groups for pairs.");
+	check_text(compare_rest(&f.of), NULL);
+	done(&f);
+}
+
+/* Each kind of silence is counted apart. */
+static void rest(void **state)
+{
+	static const double never[] = {INFINITY, INFINITY, INFINITY, INFINITY, INFINITY};
+	static const double same[] = {1, 1, 1, 1, 1};
+	struct fixture f = {0};
+
+	(void)state;
+	ADD(&f, 3, "stop", one);
+	ADD(&f, 4, "stop", later);
+	ADD(&f, 5, "stop", half);
+	made_trials(&f.model, arm(&f, 3, "kill", "{}"), METRIC_REELECTION, one, 3);
+	made_trials(&f.model, arm(&f, 4, "kill", "{}"), METRIC_REELECTION, later, 3);
+	ADD(&f, 3, "pause", never);
+	ADD(&f, 4, "pause", never);
+	ADD(&f, 5, "pause", never);
+	ADD(&f, 3, "term", same);
+	ADD(&f, 4, "term", same);
+	compare(&f, NULL, NULL, METRIC_REELECTION);
+	check_text(compare_rest(&f.of),
+		   "Of the other 6 pairs none shows a difference: 1 has too few trials to show "
+		   "one, in 3 no trial ended, in 1 every value is the same.");
+	check_text(compare_all_at_once(&f.of, &f.grouping, f.of.all.v + 1), NULL); /* of two */
+	check_text(compare_all_at_once(&f.of, &f.grouping, f.of.all.v + 2), NULL); /* no p */
+	check_text(compare_rest_of_all(&f.of),
+		   "Among all groups of a block no difference is shown in the other block.");
 	done(&f);
 }
 
@@ -534,6 +581,7 @@ int main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(studies),
 		cmocka_unit_test(many),
+		cmocka_unit_test(rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
