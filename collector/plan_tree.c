@@ -39,14 +39,6 @@ struct plan_node *plan_node_child(const struct plan_node *map, const char *key)
 	return NULL;
 }
 
-/* A plan may hold line ends and escape sequences; the terminal that shows the error must not. */
-static void keep_on_one_line(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-}
-
 static int fail_at(const struct plan_node *at, int line, int col, const char *path, struct err *err,
 		   const char *what)
 {
@@ -55,12 +47,9 @@ static int fail_at(const struct plan_node *at, int line, int col, const char *pa
 	if (err->code)
 		return err->code;
 	if (line)
-		err_set(err, ERR_USAGE, "%s:%d:%d: %.200s%s%s", at->origin, line, col, path, colon,
-			what);
-	else
-		err_set(err, ERR_USAGE, "%.200s: %.200s%s%s", at->origin, path, colon, what);
-	keep_on_one_line(err->text);
-	return err->code;
+		return err_set(err, ERR_USAGE, "%s:%d:%d: %.200s%s%s", at->origin, line, col, path,
+			       colon, what);
+	return err_set(err, ERR_USAGE, "%.200s: %.200s%s%s", at->origin, path, colon, what);
 }
 
 int plan_fail(const struct plan_node *at, const char *path, struct err *err, const char *fmt, ...)

@@ -9,6 +9,20 @@ static void mark_cut(struct err *err)
 	memcpy(err->text + sizeof err->text - 4, "...", 4);
 }
 
+/* What an argument, a file or a node said may hold line ends and escape sequences (C1 controls are
+ * two bytes in UTF-8); the terminal that shows the error must not. */
+static void keep_on_one_line(struct err *err)
+{
+	for (char *s = err->text; *s; s++) {
+		unsigned char c = (unsigned char)*s, next = (unsigned char)s[1];
+
+		if (c < ' ' || c == 0x7f)
+			*s = '?';
+		else if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+			s[0] = s[1] = '?';
+	}
+}
+
 int err_set(struct err *err, int code, const char *fmt, ...)
 {
 	va_list ap;
@@ -22,6 +36,7 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 	va_end(ap);
 	if (n >= (int)sizeof err->text)
 		mark_cut(err);
+	keep_on_one_line(err);
 	return code;
 }
 
@@ -41,6 +56,7 @@ int err_wrap(struct err *err, const char *fmt, ...)
 	if (snprintf(err->text + used, sizeof err->text - used, ": %s", inner) >=
 	    (int)(sizeof err->text - used))
 		mark_cut(err);
+	keep_on_one_line(err);
 	return err->code;
 }
 

@@ -2,7 +2,8 @@
  *
  * A function that can fail returns 0 or one of the negative codes below and fills the struct err
  * it was given. The first error wins: setting a second one changes nothing. Callers add context on
- * the way up with err_wrap: "trial 7: stop node n2: no such process". Nothing in here prints.
+ * the way up with err_wrap: "trial 7: stop node n2: no such process". A text is one line: control
+ * characters become '?'. Nothing in here prints.
  *
  * The codes are the negated exit codes of the programs (README, "Exit codes"). */
 #ifndef REJOIN_LIB_ERR_H

@@ -142,6 +142,35 @@ static int read_op(struct reader *r, struct requirement *ret)
 	return refuse(r, r->at, "<, <=, >, >= or = is expected");
 }
 
+/* Clopper and Pearson's limits are never equal, the lower one is below 100 % and the upper one
+ * above 0 %: what demands otherwise would be undecided whatever was recorded. */
+static int read_share(struct reader *r, struct requirement *ret)
+{
+	const char *from = r->at++;
+	bool below = ret->op == GATE_LESS || ret->op == GATE_AT_MOST;
+	bool above = ret->op == GATE_MORE || ret->op == GATE_AT_LEAST;
+
+	ret->is_share = true;
+	ret->limit /= 100;
+	if (ret->count > GATE_CONTESTED)
+		return refuse(r, from, "a share is possible of failed, censored, contested");
+	if (ret->limit > 1)
+		return refuse(r, from, "a share is 0 % to 100 %");
+	if (ret->op == GATE_EQUAL)
+		return refuse(r, from,
+			      "the interval of a share is never a point: use <, <=, >, >=, "
+			      "or a number without %");
+	if (below && ret->limit <= 0)
+		return refuse(r, from,
+			      "the interval of a share always reaches beyond 0 %: demand "
+			      "more, or a number without %");
+	if (above && ret->limit >= 1)
+		return refuse(r, from,
+			      "the interval of a share always reaches below 100 %: demand "
+			      "less, or a number without %");
+	return 0;
+}
+
 static int read_unit(struct reader *r, struct requirement *ret)
 {
 	static const char *const units[] = {"ms", "s", "m", NULL};
@@ -150,15 +179,8 @@ static int read_unit(struct reader *r, struct requirement *ret)
 	char *word;
 	int unit;
 
-	if (ret->is_count && *r->at == '%') {
-		r->at++;
-		ret->is_share = true;
-		ret->limit /= 100;
-		if (ret->count > GATE_CONTESTED)
-			return refuse(r, from,
-				      "a share is possible of failed, censored, contested");
-		return ret->limit <= 1 ? 0 : refuse(r, from, "a share is 0 % to 100 %");
-	}
+	if (ret->is_count && *r->at == '%')
+		return read_share(r, ret);
 	if (ret->is_count)
 		return 0;
 	word = read_word(r);
@@ -171,20 +193,45 @@ static int read_unit(struct reader *r, struct requirement *ret)
 	return r->err->code;
 }
 
+/* Characters of a decimal number. strtod would read hexadecimal ones too, and names for infinity.
+ */
+static size_t number_length(const char *s)
+{
+	static const char digits[] = "0123456789";
+	size_t n = strspn(s, digits), e;
+
+	if (s[n] == '.')
+		n += 1 + strspn(s + n + 1, digits);
+	if (s[n] != 'e' && s[n] != 'E')
+		return n;
+	e = n + 1 + (s[n + 1] == '-' || s[n + 1] == '+');
+	return isdigit((unsigned char)s[e]) ? e + strspn(s + e, digits) : n;
+}
+
+static int read_number(struct reader *r, double *ret)
+{
+	size_t n = number_length(r->at);
+	char *number = mem_strndup(r->at, n), *end;
+	bool good;
+
+	errno = 0;
+	*ret = strtod(number, &end);
+	good = end != number && !*end && !errno && isfinite(*ret);
+	free(number);
+	if (!good)
+		return refuse(r, r->at, "a number is expected");
+	r->at += n;
+	return 0;
+}
+
 static int read_limit(struct reader *r, struct requirement *ret)
 {
 	const char *from;
-	char *end;
 
 	skip_blanks(r);
 	from = r->at;
-	if (!isdigit((unsigned char)*from) && *from != '.')
-		return refuse(r, from, "a number is expected");
-	errno = 0;
-	ret->limit = strtod(from, &end);
-	if (end == from || errno || !isfinite(ret->limit))
-		return refuse(r, from, "a number is expected");
-	r->at = end;
+	if (read_number(r, &ret->limit))
+		return r->err->code;
 	skip_blanks(r);
 	if (ret->is_count && *r->at != '%' && ret->limit != floor(ret->limit))
 		return refuse(r, from, "a whole number is expected");

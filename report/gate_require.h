@@ -3,10 +3,12 @@
  *	requirement = (metric "." figure | count) operator number [unit]
  *	figure      = min p25 p50 (or median) p75 p90 p95 p99 max
  *	operator    = <  <=  >  >=  = (or ==)
+ *	number      = decimal, with an exponent or without
  *	unit        = ms s m of a figure, which needs one; nothing of a count; % of a share
  *
  * Blanks may stand between the parts. Mean and sd cannot be demanded: without assuming a
- * distribution no interval would say whether they hold. */
+ * distribution no interval would say whether they hold. Nor can a share be demanded to be equal to
+ * something, to be 0 % or 100 %: no interval says so. */
 #ifndef REJOIN_REPORT_GATE_REQUIRE_H
 #define REJOIN_REPORT_GATE_REQUIRE_H
 

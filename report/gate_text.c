@@ -61,8 +61,11 @@ void gate_print(const struct recording *recording, const struct gate *gate, stru
 	const struct gate_result *result;
 	struct table table = {.part_blocks = gate->results.n > recording->grouping.groups.n};
 
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		table_column(&table, heads[i], i >= 2 && i <= 5);
+		if (i >= 3 && i <= 6) /* what was found and what follows from it */
+			table_stays(&table);
+	}
 	vec_each (result, &gate->results) {
 		table_add_take(&table, clean_requirement(result));
 		table_add_take(&table, gate_group_text(recording, result));
@@ -73,7 +76,7 @@ void gate_print(const struct recording *recording, const struct gate *gate, stru
 		table_add(&table, gate_verdict_names[result->verdict]);
 		table_add(&table, result->reason);
 	}
-	table_print(&table, ret_text);
+	table_print_within(&table, 2, TEXT_COLUMNS, ret_text);
 	table_done(&table);
 	str_addf(ret_text, "\n%s: %zu passed, %zu failed, %zu undecided.\n",
 		 gate_holds(gate) ? "The gate holds" : "The gate does not hold",

@@ -84,6 +84,32 @@ static int load_cluster(void *arg, const struct store_row *row, struct err *err)
 	return 0;
 }
 
+/* The names fit for people, as all other texts; of two that look alike then, the later gets a mark.
+ * The levels stay what they are: factor_level_text cleans them. NULL: no object of JSON. */
+static json_t *load_factors(const char *text)
+{
+	json_t *raw = json_loads(text, 0, NULL),
+	       *factors = json_is_object(raw) ? json_object() : NULL;
+	const char *name;
+	json_t *level;
+
+	json_object_foreach(raw, name, level)
+	{
+		char *clean = text_clean(name);
+
+		while (json_object_get(factors, clean)) {
+			char *marked = mem_printf("%s_", clean);
+
+			free(clean);
+			clean = marked;
+		}
+		json_object_set(factors, clean, level);
+		free(clean);
+	}
+	json_decref(raw);
+	return factors;
+}
+
 static int load_arm(void *arg, const struct store_row *row, struct err *err)
 {
 	struct model *model = ((struct loader *)arg)->model;
@@ -100,12 +126,12 @@ static int load_arm(void *arg, const struct store_row *row, struct err *err)
 				       .master_eligible = store_int(row, 3),
 				       .fault = text_column(row, 4),
 				       .target = text_column(row, 5),
-				       .factors = json_loads(factors ? factors : "", 0, NULL),
+				       .factors = load_factors(factors ? factors : ""),
 			       });
 	free(factors);
 	if (study == model->studies.n)
 		return broken(err, "arm", store_int(row, 0));
-	if (!json_is_object(model->arms.v[model->arms.n - 1].factors))
+	if (!model->arms.v[model->arms.n - 1].factors)
 		return err_set(err, ERR_ENV, "the recording is damaged: factors of arm %lld",
 			       (long long)store_int(row, 0));
 	return 0;

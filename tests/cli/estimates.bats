@@ -233,6 +233,23 @@ assert len({len(r) for r in csv.reader(data.splitlines())}) == 1
 END
 }
 
+@test "names of factors are as clean as their levels, and two that look alike stay two" {
+    drill raw.sqlite --trials 1 --warmup 0 --sizes 3,4
+    raw=$BATS_FILE_TMPDIR/raw.sqlite
+    sqlite3 "$raw" "UPDATE arm SET factors = json_set(factors, '$.\"' || char(27) || '[31mheap' || char(10) || 'x\"',
+        'a' || char(10, 27) || master_eligible, '$.\"[31mheap x\"', master_eligible)"
+    for format in table md csv json; do
+        rejoin-report summary "$raw" --format $format > "$tmp/out"
+        [ "$(grep -c $'\x1b' "$tmp/out")" -eq 0 ]
+        grep -qF '[31mheap x' "$tmp/out"
+    done
+    rejoin-report summary "$raw" --format csv | head -1 | grep -qF ',[31mheap x,[31mheap x_,metric,'
+    rejoin-report summary "$raw" > "$tmp/out"
+    grep -qE '^masters +fault +\[31mheap x +\[31mheap x_ +trials' "$tmp/out"
+    rejoin-report summary "$raw" --by '[31mheap x' > /dev/null
+    refuses "--by: unknown factor 'a?b'" rejoin-report summary "$raw" --by $'a\nb'
+}
+
 # on_terminal COLUMNS ARGUMENT...: summary on a terminal that shows UTF-8, unless the environment says otherwise
 on_terminal() {
     local columns=$1

@@ -61,6 +61,17 @@ verdicts() {
     [ "$(rejoin-report gate "$two" --where size=3,fault=kill --require 'n>=8' --format json | grep -c '"verdict"')" -eq 1 ]
 }
 
+@test "a table fits 100 columns: what is wider is folded, and no column is lost" {
+    drill wide.sqlite --sizes 3,5 --faults stop,kill --trials 30 --censored 3 --no-reelection 2 --failed 1
+    rejoin-report gate "$BATS_FILE_TMPDIR/wide.sqlite" --require 'failed<=1%' --require 'reelection.p50<9s' > "$tmp/out" || status=$?
+    [ "$status" -eq 1 ]
+    cat "$tmp/out"
+    [ "$(wc -L < "$tmp/out")" -le 100 ]
+    [ "$(grep -cE '^require +of ' "$tmp/out")" -eq 2 ]
+    grep -qE '^failed<=1% +masters 3, fault stop +30 +20\.0 % +7\.7 % +38\.6 % +fail$' "$tmp/out"
+    grep -qE '^failed<=1% +masters 3, fault stop +2 no_reelection, 3 no_rejoin, 1 gate_failed$' "$tmp/out"
+}
+
 @test "without trials nothing passes" {
     drill empty.sqlite --empty
     drill no-study.sqlite --no-study

@@ -25,6 +25,18 @@ static void callers_add_context(void **state)
 	assert_string_equal(err.text, "trial 7: stop node n2: no such process");
 }
 
+/* An argument or a file may hold anything; an error is one line all the same. */
+static void one_line(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	err_set(&err, ERR_USAGE, "unknown factor '%s'", "a\nb\x1b[31m\x7f\xc2\x9b\xc3\xb6");
+	assert_string_equal(err.text, "unknown factor 'a?b?[31m???\xc3\xb6'");
+	err_wrap(&err, "plan\r%d", 1);
+	assert_string_equal(err.text, "plan?1: unknown factor 'a?b?[31m???\xc3\xb6'");
+}
+
 static void long_texts_end_in_dots(void **state)
 {
 	struct err set = ERR_INIT, wrapped = ERR_INIT, twice = ERR_INIT;
@@ -66,6 +78,7 @@ int main(void)
 		cmocka_unit_test(first_error_wins),
 		cmocka_unit_test(callers_add_context),
 		cmocka_unit_test(long_texts_end_in_dots),
+		cmocka_unit_test(one_line),
 		cmocka_unit_test(exit_codes),
 	};
 

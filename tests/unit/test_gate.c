@@ -80,6 +80,24 @@ static void refuse(void **state)
 	refused("failed=1s", "character 9: nothing more is expected");
 	refused("n>=30%", "character 6: a share is possible of failed, censored, contested");
 	refused("failed<101%", "character 11: a share is 0 % to 100 %");
+	/* strtod would take it for 16 */
+	refused("reelection.p95<0x10s", "character 17: 'x10s': a unit (ms, s, m) is expected");
+	refused("n>=0x10", "character 5: nothing more is expected");
+	refused("n>=0X1p4", "character 5: nothing more is expected");
+	near(parsed("reelection.p95<1.5e1s").limit, 15);
+	near(parsed("reelection.p95<.5s").limit, 0.5);
+	near(parsed("reelection.p95<5.m").limit, 300);
+	refused("n>=.", "character 4: a number is expected");
+	refused("n>=1e999", "character 4: a number is expected");
+	/* no interval is a point, or lies beyond all shares: such a gate could never hold */
+	refused("failed=0%", "character 9: the interval of a share is never a point");
+	refused("contested=50%", "never a point");
+	refused("failed<=0%", "character 10: the interval of a share always reaches beyond 0 %");
+	refused("failed<0%", "always reaches beyond 0 %");
+	refused("failed>=100%", "the interval of a share always reaches below 100 %");
+	refused("failed>100%", "always reaches below 100 %");
+	assert_true(parsed("failed>=0%").is_share);
+	assert_true(parsed("failed<=100%").is_share);
 }
 
 struct fixture {
