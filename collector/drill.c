@@ -188,10 +188,27 @@ static void note_trial(struct drill *d, const struct trial *t, bool *broken)
 		d->worst_downtime_ns = downtime_ns;
 	/* a trial that did not recover left something behind that the next one must not inherit */
 	*broken = owned && t->outcome != OUTCOME_RECOVERED;
-	for (size_t i = 0; !owned && i < t->steps.n; i++)
+}
+
+/* Of others' nodes; the collector's own end with the run. */
+static bool left_something(const struct trial *t)
+{
+	for (size_t i = 0; !t->d->driver->ops->owns_nodes && i < t->steps.n; i++)
 		if (t->steps.v[i].undoes < 0 && t->steps.v[i].begun &&
 		    t->steps.v[i].undone_ns == TRACK_NEVER)
-			d->unhealed = true;
+			return true;
+	return false;
+}
+
+/* Comes before whatever else went wrong, which is told beside it. */
+static void set_unhealed(const struct trial *t, struct err *err)
+{
+	struct err besides = *err;
+	*err = (struct err)ERR_INIT;
+	err_set(err, ERR_UNHEALED,
+		"%.550s%s%.250s; once that is mended: rejoin-collector heal, then run --resume",
+		t->reason[0] ? t->reason : "a node was not brought back", besides.code ? "; " : "",
+		besides.text);
 }
 
 static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *broken,
@@ -203,11 +220,9 @@ static int run_slot(struct drill *d, const struct schedule_slot *slot, bool *bro
 	int code = trial_run(&trial, d, slot, err);
 	if (!code)
 		note_trial(d, &trial, broken);
-	if (!code && d->unhealed)
-		err_set(err, ERR_UNHEALED,
-			"%s; once that is mended: rejoin-collector heal, then "
-			"run --resume",
-			trial.reason[0] ? trial.reason : "a node was not brought back");
+	d->unhealed = d->unhealed || left_something(&trial);
+	if (d->unhealed)
+		set_unhealed(&trial, err);
 	else if (!code && trial.interrupted)
 		err_set(err, ERR_INTERRUPTED, "interrupted");
 	trial_done(&trial);

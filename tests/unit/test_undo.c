@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { N_NODES = 3 };
@@ -30,6 +31,7 @@ struct manner {
 	enum { WORKS, FAILS, REFUSED, SILENT } how;
 	int64_t takes_ns;
 	bool interrupts; /* ^C as soon as it is begun */
+	bool fills;	 /* then nothing more can be written to a file */
 };
 
 struct rig;
@@ -122,6 +124,16 @@ static void on_acted(void *arg)
 	}
 }
 
+/* Writing beyond it fails, as on a disk that is full. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 static int fake_act(struct driver *driver, int node, enum action action, struct err *err)
 {
 	struct rig *rig = (struct rig *)driver;
@@ -133,6 +145,8 @@ static int fake_act(struct driver *driver, int node, enum action action, struct 
 	rig->n_begun[action]++;
 	if (manner->interrupts)
 		raise(SIGINT);
+	if (manner->fills)
+		limit_files(1);
 	at->acted = (struct driver_event){.kind = DRIVER_ACTED, .node = node, .action = action};
 	at->acted.issued_ns = clock_mono_ns();
 	if (manner->how != SILENT)
@@ -270,6 +284,35 @@ static void what_was_begun_and_never_answered_is_not_healed(void **state)
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
 }
 
+static void not_healed_is_worse_than_not_recorded(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].fills = true;
+	rig->manners[ACTION_START].how = FAILS;
+	int code = drill_run(&rig->d, &err);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(code, ERR_UNHEALED);
+	assert_true(rig->d.unhealed);
+	assert_non_null(strstr(err.text, "it is on fire; "));
+	assert_non_null(strstr(err.text, "drill.sqlite: "));
+}
+
+static void what_cannot_be_recorded_is_healed(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].fills = true;
+	int code = drill_run(&rig->d, &err);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(code, ERR_ENV);
+	assert_false(rig->d.unhealed);
+	assert_true(rig->nodes[0].up);
+	assert_int_equal(rig->n_begun[ACTION_START], 1);
+}
+
 static void not_healed_is_worse_than_not_closed(void **state)
 {
 	struct rig *rig = *state;
@@ -330,10 +373,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_begun_and_never_answered_is_not_healed),
+		TEST(not_healed_is_worse_than_not_recorded),
+		TEST(what_cannot_be_recorded_is_healed),
 		TEST(not_healed_is_worse_than_not_closed),
 		TEST(what_was_refused_needs_no_healing),
 		TEST(an_end_before_the_start_is_the_fault_s),
 	};
 
+	signal(SIGXFSZ, SIG_IGN); /* writing fails instead */
 	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
 }
