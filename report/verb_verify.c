@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static int check_head(const char *head, struct err *err)
+static int check_heads(const struct opt_list *heads, struct err *err)
 {
-	if (!head ||
-	    (strlen(head) == HASH_HEX_SIZE - 1 && strspn(head, "0123456789abcdef") == strlen(head)))
-		return 0;
-	return err_set(err, ERR_USAGE, "--head: 64 hexadecimal digits (lower case) are expected");
+	for (size_t i = 0; i < heads->n; i++)
+		if (strlen(heads->v[i]) != HASH_HEX_SIZE - 1 ||
+		    strspn(heads->v[i], "0123456789abcdef") != HASH_HEX_SIZE - 1)
+			return err_set(err, ERR_USAGE,
+				       "--head: 64 hexadecimal digits (lower case) are expected");
+	return 0;
 }
 
 /* What verify says of a recording. */
@@ -108,6 +110,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 {
 	const char *key = NULL;
 	struct verify_options options = {0};
+	struct opt_list heads = {0};
 	unsigned char public_key[SIGN_PUBLIC_SIZE];
 	const struct opt opts[] = {
 		{.name = "key",
@@ -116,17 +119,19 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .help = "this Ed25519 public key must have signed every study",
 		 .to = &key},
 		{.name = "head",
-		 .kind = OPT_STRING,
+		 .kind = OPT_LIST,
 		 .value = "HEX",
-		 .help = "a study must have this head, as it was noted elsewhere",
-		 .to = &options.head},
+		 .help = "a study must have this head or last sign-off; may be given again",
+		 .to = &heads},
 		OPT_END,
 	};
 	struct opt_list args = {0};
 	int r = opt_parse(verb, opts, argc, argv, &args, err);
 
 	if (!r)
-		r = check_head(options.head, err);
+		r = check_heads(&heads, err);
+	options.heads = heads.v;
+	options.n_heads = heads.n;
 	if (!r && key) {
 		r = sign_public_read(key, public_key, err);
 		options.public_key = public_key;
@@ -135,12 +140,13 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		r = archive_is(args.v[0]) ? verify_archive(args.v[0], &options, err)
 					  : verify_file(args.v[0], &options, err);
 	vec_done(&args);
+	vec_done(&heads);
 	return r;
 }
 
 const struct opt_verb verb_verify = {
 	.name = "verify",
-	.args = "DB|FILE.tar.gz [--key FILE] [--head HEX]",
+	.args = "DB|FILE.tar.gz [--key FILE] [--head HEX]...",
 	.summary =
 		"Checks that a recording is whole, unchanged, and that its figures follow from it.",
 	.text = "Checks the file and its schema, the accounting of polls and writes, and the "
@@ -159,7 +165,11 @@ const struct opt_verb verb_verify = {
 		"\n"
 		"Who can write the file can seal it anew: note the head elsewhere when the drill "
 		"is\n"
-		"done, or sign it (rejoin-collector run --sign-key). schema/SEAL.md says how.\n",
+		"done, or sign it (rejoin-collector run --sign-key). Head and key cover every row "
+		"of\n"
+		"their study but its sign-offs: for these too, note the link that is printed "
+		"after\n"
+		"the last of them, and give it to --head. schema/SEAL.md says what each proves.\n",
 	.example = "rejoin-report verify drill.sqlite\n"
 		   "rejoin-report verify drill.sqlite --key seal.pub\n",
 	.min_args = 1,

@@ -24,6 +24,16 @@ void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)
 	free(clean);
 }
 
+void verify_head_found(struct verify *v, const unsigned char hash[HASH_SIZE])
+{
+	char hex[HASH_HEX_SIZE];
+
+	hash_hex(hash, hex);
+	for (size_t i = 0; i < v->options->n_heads; i++)
+		if (strcmp(v->options->heads[i], hex) == 0)
+			v->heads_found[i] = true;
+}
+
 /* ---- structure ---- */
 
 static void on_structure(void *arg, const char *text)
@@ -178,6 +188,20 @@ static int check_study(struct verify *v, const struct verify_study *study, struc
 	return err->code;
 }
 
+/* What whoever asks knows from elsewhere. */
+static void check_expected(struct verify *v)
+{
+	const struct verify_options *options = v->options;
+
+	for (size_t i = 0; i < options->n_heads; i++)
+		if (!v->heads_found[i])
+			verify_fail(v, VERIFY_SEAL,
+				    "no study has the head %s, nor sign-offs whose last link it is",
+				    options->heads[i]);
+	if (options->public_key && !v->n_studies)
+		verify_fail(v, VERIFY_SIGNATURE, "there is no study, so none that is signed");
+}
+
 int verify_run(struct store *store, const struct verify_options *options, struct verify *ret_verify,
 	       struct err *err)
 {
@@ -185,6 +209,7 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	study_list studies = {0};
 
 	*v = (struct verify){.store = store, .options = options};
+	v->heads_found = mem_alloc(options->n_heads + 1);
 	if (store_begin_reading(store, err) == 0 && check_structure(v, err) == 0)
 		store_query(store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err);
 	if (!err->code)
@@ -201,8 +226,8 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 		store_query(store, SQL_VERIFY_ROWS, NULL, 0, on_rows, v, err);
 	if (!err->code)
 		verify_views_used(v, err);
-	if (!err->code && options->head && !v->head_found)
-		verify_fail(v, VERIFY_SEAL, "no study has the head %s", options->head);
+	if (!err->code)
+		check_expected(v);
 	return err->code;
 }
 
@@ -213,6 +238,7 @@ void verify_done(struct verify *v)
 		str_done(&v->areas[i].first);
 	str_done(&v->notes);
 	str_done(&v->heads);
+	free(v->heads_found);
 }
 
 bool verify_holds(const struct verify *v)
@@ -227,6 +253,8 @@ const char *verify_verdict(const struct verify *v)
 {
 	if (!verify_holds(v))
 		return "DOES NOT HOLD";
+	if (!v->n_studies)
+		return "holds, but there is no study in it";
 	if (!v->n_never_sealed)
 		return "holds";
 	return v->n_never_sealed == v->n_studies ? "holds, but it is not sealed"
@@ -260,8 +288,11 @@ void verify_print(const struct verify *v, struct str *out)
 		"holds: %zu changes of master and %zu metrics of %zu trials derived again from the "
 		"samples",
 		v->n_changes, v->n_metrics, v->n_trials);
-	snprintf(sealed, sizeof sealed, "%s: %zu of %zu trials sealed",
-		 v->n_sealed || !v->n_trials ? "holds" : "none", v->n_sealed, v->n_trials);
+	if (v->n_studies)
+		snprintf(sealed, sizeof sealed, "%s: %zu of %zu trials sealed",
+			 v->n_sealed || !v->n_trials ? "holds" : "none", v->n_sealed, v->n_trials);
+	else
+		snprintf(sealed, sizeof sealed, "none: there is no study");
 	print_area(v, VERIFY_STRUCTURE, "structure", "holds", out);
 	print_area(v, VERIFY_ACCOUNTING, "accounting", counted, out);
 	print_area(v, VERIFY_DERIVED, "derived", derived, out);

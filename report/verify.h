@@ -22,7 +22,9 @@ enum verify_area {
 
 struct verify_options {
 	const unsigned char *public_key; /* must have signed every study; NULL: any key will do */
-	const char *head;		 /* hex: that of one of the studies; NULL: any */
+	/* hex: each is the head of a study, or the link of its last sign-off; none: any will do */
+	const char *const *heads;
+	size_t n_heads;
 };
 
 struct verify_result {
@@ -50,7 +52,7 @@ struct verify {
 	size_t n_studies, n_trials, n_changes, n_metrics, n_underived, n_sealed;
 	size_t n_never_sealed; /* studies of format 1 */
 	int64_t n_samples, n_writes;
-	bool head_found;
+	bool *heads_found; /* by options->heads */
 };
 
 /* 0, or ERR_ENV: it cannot be read. */
@@ -58,11 +60,15 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	       struct err *err);
 void verify_done(struct verify *verify);
 bool verify_holds(const struct verify *verify);
-/* In words: "holds", "holds, but it is not sealed", "DOES NOT HOLD". */
+/* In words: "holds", "holds, but it is not sealed", "holds, but there is no study in it",
+ * "DOES NOT HOLD". */
 const char *verify_verdict(const struct verify *verify);
 void verify_print(const struct verify *verify, struct str *out);
 
 /* ---- for the files of verify ---- */
+
+/* A study has this head, or sign-offs whose last link it is. */
+void verify_head_found(struct verify *v, const unsigned char hash[HASH_SIZE]);
 
 /* Something does not hold. */
 void verify_fail(struct verify *v, enum verify_area area, const char *fmt, ...)

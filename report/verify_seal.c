@@ -18,6 +18,7 @@ struct closing {
 	/* sign-offs as they come */
 	unsigned char link[HASH_SIZE];
 	size_t n_sign_offs, n_other_heads, n_broken;
+	bool last_is_of_head;
 };
 
 /* ---- trials ---- */
@@ -108,7 +109,7 @@ static int check_head(struct verify *v, const struct verify_study *study, struct
 		return err->code;
 	seal_head(chain->value, study_hash, c->n_trials, c->closed_utc_us, head);
 	hash_hex(c->head, hex);
-	v->head_found = v->head_found || (v->options->head && strcmp(v->options->head, hex) == 0);
+	verify_head_found(v, c->head);
 	str_addf(&v->heads, "head        %s  %s\n", hex, study->name);
 	if (chain->n_seals < chain->n_trials || c->n_trials != chain->n_seals)
 		verify_fail(v, VERIFY_SEAL,
@@ -184,10 +185,26 @@ static int on_sign_off(void *arg, const struct store_row *row, struct err *err)
 	(void)err;
 	seal_add_sign_off(c->link, &s, has_head ? head : NULL);
 	c->n_sign_offs++;
-	c->n_other_heads += !has_head || !c->closed || memcmp(head, c->head, HASH_SIZE) != 0;
+	c->last_is_of_head = has_head && c->closed && memcmp(head, c->head, HASH_SIZE) == 0;
+	c->n_other_heads += !c->last_is_of_head;
 	c->n_broken += has_hidden_text(row) || take_bytes(row, 8, hash, HASH_SIZE) ||
 		       memcmp(hash, c->link, HASH_SIZE) != 0;
 	return 0;
+}
+
+/* The last link is of all sign-offs, and of the head where the last of them is. */
+static void tell_sign_offs(struct verify *v, const struct verify_study *study,
+			   const struct closing *c)
+{
+	char hex[HASH_HEX_SIZE];
+
+	if (!c->n_sign_offs)
+		return;
+	hash_hex(c->link, hex);
+	str_addf(&v->heads, "sign-offs   %s  %s: %zu, this is the link of the last\n", hex,
+		 study->name, c->n_sign_offs);
+	if (c->last_is_of_head)
+		verify_head_found(v, c->link);
 }
 
 static int check_sign_offs(struct verify *v, const struct verify_study *study, struct closing *c,
@@ -206,6 +223,8 @@ static int check_sign_offs(struct verify *v, const struct verify_study *study, s
 		  (c->has_sign_offs && memcmp(c->link, c->last_sign_off, HASH_SIZE) != 0)))
 		verify_fail(v, VERIFY_SEAL, "study %s: a sign-off was removed or added",
 			    study->name);
+	else
+		tell_sign_offs(v, study, c);
 	if (c->n_other_heads)
 		str_addf(&v->notes,
 			 "note        study %s: %zu of %zu sign-offs are of an earlier head: the "

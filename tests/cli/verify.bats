@@ -257,6 +257,63 @@ without_triggers() {
     [[ $output != *$'\e'* ]]
 }
 
+# forge_sign_off SET: changes the last sign-off so, and computes all links anew
+forge_sign_off() {
+    without_triggers "UPDATE sign_off SET $1 WHERE sign_off_id = (SELECT max(sign_off_id) FROM sign_off)"
+    without_triggers "$(PYTHONPATH=$seal python3 -c 'import sqlite3
+from canonical import Study
+link = None
+for i, link in enumerate(Study(sqlite3.connect("small.sqlite"), 1).sign_off_links(), 1):
+    print(f"UPDATE sign_off SET hash = x\"{link.hex()}\" WHERE sign_off_id = {i};".replace(chr(34), chr(39)))
+print("UPDATE study_seal SET last_sign_off = x" + chr(39) + link.hex() + chr(39))')"
+}
+
+@test "sign-offs: neither head nor key covers them, the link of the last does, as the documents say" {
+    verify 0 holds small.sqlite
+    local head link
+    head=$(sed -n 's/^head *\([0-9a-f]*\)  demo$/\1/p' <<< "$output")
+    link=$(sed -n 's/^sign-offs *\([0-9a-f]*\)  demo: 2, this is the link of the last$/\1/p' <<< "$output")
+    [ "$link" = "$(sqlite3 small.sqlite 'SELECT lower(hex(last_sign_off)) FROM study_seal')" ]
+    verify 0 'small.sqlite: holds' small.sqlite --key seal.pub --head "$head" --head "$link"
+    cp small.sqlite whole.sqlite
+    local last='DELETE FROM sign_off WHERE sign_off_id = 2;
+        UPDATE study_seal SET last_sign_off = (SELECT hash FROM sign_off WHERE sign_off_id = 1)'
+    local all='DELETE FROM sign_off; UPDATE study_seal SET last_sign_off = NULL'
+    for change in "$last" "$all" forged; do
+        cp whole.sqlite small.sqlite
+        if [ "$change" = forged ]; then
+            forge_sign_off "decision = 'rejected', comment = 'too slow'"
+        else
+            without_triggers "$change"
+        fi
+        verify 0 'small.sqlite: holds' small.sqlite --key seal.pub --head "$head"
+        verify 1 "no study has the head $link, nor sign-offs whose last link it is" small.sqlite --key seal.pub --head "$head" --head "$link"
+    done
+    # that link is of the head as it was: a study that was sealed anew has another
+    cp whole.sqlite small.sqlite
+    again
+    verify 1 "no study has the head $link" small.sqlite --head "$link"
+}
+
+@test "a file without a study: what holds is nothing; a study that was removed is told by its head" {
+    cp "$format1" other.sqlite
+    sqlite3 other.sqlite "UPDATE study SET uuid = 'another'"
+    rejoin-collector sign other.sqlite --name me --comment x
+    rejoin-report merge both.sqlite small.sqlite other.sqlite
+    verify 0 'both.sqlite: holds' both.sqlite
+    local heads
+    mapfile -t heads < <(sed -n 's/^head *\([0-9a-f]*\).*/\1/p' <<< "$output")
+    [ "${#heads[@]}" -eq 2 ]
+    verify 0 'both.sqlite: holds' both.sqlite --head "${heads[0]}" --head "${heads[1]}"
+    verify 1 "no study has the head ${heads[1]}" small.sqlite --head "${heads[0]}" --head "${heads[1]}"
+    # all rows of all tables deleted
+    without_triggers "PRAGMA foreign_keys = OFF; $(sqlite3 small.sqlite "SELECT 'DELETE FROM ' || name || ';' FROM sqlite_schema WHERE type = 'table'")"
+    verify 0 'seal        none: there is no study' small.sqlite
+    [[ ${lines[-1]} == 'small.sqlite: holds, but there is no study in it' ]]
+    verify 1 'signature   DOES NOT HOLD: there is no study, so none that is signed' small.sqlite --key seal.pub
+    verify 1 "no study has the head ${heads[0]}" small.sqlite --head "${heads[0]}"
+}
+
 @test "an incident of one study's trial, under another study" {
     cp "$format1" other.sqlite
     sqlite3 other.sqlite "UPDATE study SET uuid = 'another'"
