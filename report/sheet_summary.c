@@ -274,6 +274,10 @@ static void write_reading(struct sheet *sheet)
 	sheet_pair(sheet, "n ≥ 20", "so many trials it would take for this figure");
 	sheet_pair(sheet, "> 180",
 		   "not reached within this time by so many trials that the figure lies beyond it");
+	sheet_pair(sheet, "–",
+		   "not known: the longest time where some trials ran into a limit, or an end of "
+		   "the interval that the trials do not reach");
+	sheet_pair(sheet, "no limit", "so few reached it that the interval has no upper end");
 	sheet_pair(sheet, "95 %",
 		   "the interval that holds the true median in 95 of 100 such drills");
 	sheet_pair(sheet, "censored",

@@ -12,6 +12,7 @@ static const struct {
 	lxw_color_t color, bg; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
+	/* Every colour of a text has a contrast of 4.5 at least, on the marks' colours too. */
 	[STYLE_TITLE] = {.size = 16, .bold = true, .color = 0x1f3864},
 	[STYLE_SECTION] = {.size = 12, .bold = true, .color = 0x1f3864},
 	[STYLE_NOTE] = {.color = 0x595959},
@@ -20,16 +21,16 @@ static const struct {
 	[STYLE_HEAD] = {.bold = true, .wrap = true, .head = true, .indent = true},
 	[STYLE_HEAD_NR] = {.bold = true, .wrap = true, .head = true, .right = true},
 	[STYLE_TEXT] = {.indent = true},
-	[STYLE_FAINT] = {.color = 0x7f7f7f, .indent = true},
+	[STYLE_FAINT] = {.color = 0x595959, .indent = true},
 	[STYLE_FACT] = {.number = "#,##0", .left = true, .indent = true},
 	[STYLE_CODE] = {.font = "Consolas", .size = 10},
 	[STYLE_WHOLE] = {.number = "#,##0"},
 	[STYLE_SECONDS] = {.number = "#,##0.000"},
-	[STYLE_PLUS_MINUS] = {.number = "0.0000", .color = 0x7f7f7f},
+	[STYLE_PLUS_MINUS] = {.number = "0.0000", .color = 0x595959},
 	[STYLE_SHARE] = {.number = "0.0%"},
-	[STYLE_CENSORED] = {.color = 0xc00000, .right = true},
-	[STYLE_WARN] = {.color = 0xc00000, .bold = true, .indent = true},
-	[STYLE_NEEDS] = {.color = 0x7f7f7f, .right = true, .italic = true, .size = 10},
+	[STYLE_CENSORED] = {.color = 0xa80000, .right = true},
+	[STYLE_WARN] = {.color = 0xa80000, .bold = true, .indent = true},
+	[STYLE_NEEDS] = {.color = 0x595959, .right = true, .italic = true, .size = 10},
 	[STYLE_P] = {.number = "0.0000"},
 	[STYLE_SIGNED] = {.number = "+#,##0.000;-#,##0.000;0.000"},
 	[STYLE_NUMBER] = {.number = "0.00"},

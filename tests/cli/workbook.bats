@@ -187,3 +187,37 @@ PY
     grep -q 'share of trials within a time' "$tmp/charts"
     ! grep -q 'the tail: ' "$tmp/charts"
 }
+
+@test "what stands in place of a figure is explained, and can be read on every mark" {
+    python tests/cli/make-drill.py "$tmp/few.sqlite" --sizes 3,4 --trials 6 --no-reelection 3 --failed 1
+    rejoin-report workbook "$tmp/few.sqlite" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, re, sys
+def luminance(rgb):
+    parts = [c / 255 for c in bytes.fromhex(rgb[-6:])]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+def contrast(a, b):
+    a, b = sorted((luminance(a), luminance(b)))
+    return (b + 0.05) / (a + 0.05)
+book, n, seen = openpyxl.load_workbook(sys.argv[1], data_only=True), 0, set()
+for name in ("Summary", "Figures", "Trials"):
+    sheet = book[name]
+    marks = [r.dxf.fill.bgColor.rgb for rules in sheet.conditional_formatting for r in rules.rules]
+    assert marks, name
+    for row in sheet.iter_rows():
+        for cell in row:
+            color = cell.font.color and cell.font.color.rgb
+            if cell.value is not None and isinstance(color, str) and cell.fill.fill_type is None:
+                worst = min(contrast(color, mark) for mark in marks)
+                assert worst >= 4.5, (name, cell.coordinate, color, worst)
+                n += 1
+assert n > 50, n
+keys = [r[0] for r in book["Summary"].iter_rows(values_only=True) if r[0]]
+keys = [re.sub(r"\d.*", "", str(k)) for k in keys[keys.index("How to read it") :]]
+for row in book["Summary"].iter_rows(values_only=True):
+    if isinstance(row[0], int):
+        seen |= {re.sub(r"\d.*", "", v) for v in row[9:] if isinstance(v, str)}
+assert "–" in seen and seen <= set(keys), (seen, keys)
+PY
+}
