@@ -3,6 +3,7 @@
 #include "collector/plan.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
+#include "lib/str.h"
 #include "schema/seal.h"
 #include "schema/sql.h"
 #include <stdio.h>
@@ -88,14 +89,48 @@ static int heal_session(struct loop *loop, struct store *store, const struct ope
 	if (open_seal(store, s, err))
 		return err->code;
 	if (!ops)
-		return err_set(err, ERR_UNHEALED,
-			       "session %lld: unknown driver %s: bring its nodes back by hand",
-			       (long long)s->session_id, s->driver);
+		return err_set(err, ERR_UNHEALED, "unknown driver %s: bring its nodes back by hand",
+			       s->driver);
 	if (ops->owns_nodes)
 		code = sweep(loop, ops, s, err);
 	else
 		code = undo_steps(loop, store, s, err);
 	return code ? code : close_session(store, s, err);
+}
+
+static void forget(open_sessions *sessions)
+{
+	struct open_session *s;
+	vec_each (s, sessions) {
+		free(s->driver);
+		free(s->work_dir);
+		free(s->plan_json);
+		free(s->study_uuid);
+	}
+	vec_done(sessions);
+}
+
+/* One that cannot be healed must not keep the nodes of the others down: each has an error of its
+ * own, and all are told. */
+static void heal_each(struct loop *loop, struct store *store, const open_sessions *sessions,
+		      struct err *err)
+{
+	const struct open_session *s;
+	struct str texts = STR_INIT;
+	int code = 0;
+	vec_each (s, sessions) {
+		struct err one = ERR_INIT;
+		if (heal_session(loop, store, s, &one) == 0)
+			continue;
+		str_addf(&texts, "%ssession %lld: %s", texts.n ? "; " : "",
+			 (long long)s->session_id, one.text);
+		/* a node that is down is worse than a file that cannot be written */
+		if (!code || one.code == ERR_UNHEALED)
+			code = one.code;
+	}
+	if (code)
+		err_set(err, code, "%s", texts.s);
+	str_done(&texts);
 }
 
 int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, struct err *err)
@@ -104,18 +139,11 @@ int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, s
 	int n_sealed;
 	int code = store_query(store, SQL_SESSIONS_TO_HEAL, NULL, 0, on_session, &sessions, err);
 	*ret_n_sessions = (int)sessions.n;
-	for (size_t i = 0; i < sessions.n; i++) {
-		/* one that cannot be healed must not keep the others down */
-		if (code == 0 || code == ERR_UNHEALED)
-			code = heal_session(loop, store, &sessions.v[i], err);
-		free(sessions.v[i].driver);
-		free(sessions.v[i].work_dir);
-		free(sessions.v[i].plan_json);
-		free(sessions.v[i].study_uuid);
-	}
-	vec_done(&sessions);
+	if (!code)
+		heal_each(loop, store, &sessions, err);
+	forget(&sessions);
 	/* what a killed collector left unsealed, the trials just aborted among it */
-	if (code == 0)
+	if (!err->code)
 		seal_close_all(store, false, &n_sealed, err);
 	return err->code;
 }

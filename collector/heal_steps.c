@@ -294,7 +294,7 @@ int heal_steps(struct loop *loop, struct store *store, int64_t session_id, const
 	http_close(h.http);
 	vec_done(&clusters.rows);
 	if (!err->code && h.left.n)
-		err_set(err, ERR_UNHEALED, "session %lld: %s", (long long)session_id, h.left.s);
+		err_set(err, ERR_UNHEALED, "%s", h.left.s);
 	str_done(&h.left);
 	return err->code;
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# heal on nodes that are not the collector's own: what a killed collector left is put right, or named.
+bats_require_minimum_version 1.5.0
+load sim_common.bash
+
+setup() {
+    sim=$BATS_TEST_TMPDIR/sim
+    sim_start "$sim"
+}
+
+teardown() { sim_end; }
+
+# A recording of a collector that was killed while n1 was down. killed FILE OPTION...
+killed() {
+    touch "$sim/start-waits"
+    rejoin-collector run "$sim/plan.yml" --yes --db "$1" "${@:2}" > /dev/null 2>&1 3>&- &
+    pid=$!
+    wait_for is_down n1
+    kill -KILL "$pid"
+    wait "$pid" 2> /dev/null || true
+    sleep 0.1 # the start that waits sees that its caller is gone
+    rm "$sim/start-waits"
+}
+
+n_open() { sqlite3 "$1" "SELECT count(*) FROM step WHERE undoes_step_id IS NULL AND undone_ns IS NULL"; }
+
+@test "a session that cannot be healed is named, and does not keep the nodes of another down" {
+    local masked="n1 (stop): start n1: sim_service: exit 1: the unit is masked: start it by hand"
+    killed first.sqlite
+    # shellcheck disable=SC2154 # sim_start's
+    first=$sim first_pid=$sim_pid
+    sim=$BATS_TEST_TMPDIR/second
+    sim_start "$sim"
+    killed second.sqlite --set study.name=second
+    rejoin-report merge both.sqlite first.sqlite second.sqlite
+    touch "$first/start-fails" "$sim/start-fails"
+    run rejoin-collector heal both.sqlite
+    echo "$output"
+    [ "$status" -eq 5 ]
+    [ "$output" = "rejoin-collector: error: session 1: node $masked; session 2: node $masked" ]
+    rm "$sim/start-fails"
+    run --separate-stderr rejoin-collector heal both.sqlite
+    kill "$first_pid"
+    # shellcheck disable=SC2154 # bats's
+    echo "$output" "$stderr"
+    [ "$status" -eq 5 ]
+    all_up
+    [ "$output" = "session 2: node n1: stop undone" ]
+    [ "$stderr" = "rejoin-collector: error: session 1: node $masked" ]
+    [ "$(n_open both.sqlite)" = 1 ]
+    # the second one is over and done with
+    [ "$(sqlite3 both.sqlite "SELECT ended_by IS NULL FROM session ORDER BY session_id" | paste -sd ' ')" = '1 0' ]
+}
