@@ -4,6 +4,7 @@
 #include "lib/mem.h"
 #include "lib/str.h"
 #include "report/interrupt.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +70,10 @@ int cluster_open(const char *url, const struct cluster_access *given, struct clu
 	while (n && url[n - 1] == '/')
 		n--;
 	*ret_cluster = cluster;
-	cluster->url = mem_printf("%.*s", (int)n, url);
+	cluster->url = mem_strndup(url, n);
+	/* the scheme may be in capitals; what looks at it later need not know */
+	for (char *p = cluster->url; *p && *p != ':'; p++)
+		*p = (char)tolower((unsigned char)*p);
 	if (loop_open(&cluster->loop, err) || http_open(cluster->loop, &cluster->http, err) ||
 	    set_access(cluster, given, err))
 		return err->code;

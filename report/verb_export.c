@@ -5,6 +5,7 @@
 #include "report/interrupt.h"
 #include "report/verbs.h"
 #include <string.h>
+#include <strings.h>
 
 static bool is_asked(const struct opt_list *asked, const char *name)
 {
@@ -60,7 +61,17 @@ static const char *const by_default[] = {"v_trial",   "v_metric", "v_master_chan
 
 static bool is_url(const char *to)
 {
-	return str_starts(to, "http://") || str_starts(to, "https://");
+	return strncasecmp(to, "http://", 7) == 0 || strncasecmp(to, "https://", 8) == 0;
+}
+
+/* "ftp://host", or a URL of http that is not written well: no folder is meant. */
+static bool is_other_url(const char *to)
+{
+	size_t n = strspn(to, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-");
+
+	return n && to[n] == ':' && !is_url(to) &&
+	       (to[n + 1] == '/' || strncasecmp(to, "http:", 5) == 0 ||
+		strncasecmp(to, "https:", 6) == 0);
 }
 
 static int check_auth(const char *to, const struct cluster_access *a, struct err *err)
@@ -69,6 +80,10 @@ static int check_auth(const char *to, const struct cluster_access *a, struct err
 	int n = !!auth->password_env + !!auth->password_file + !!auth->api_key_env +
 		!!auth->api_key_file + !!auth->bearer_env + !!auth->bearer_file;
 
+	if (is_other_url(to)) /* not shown: it may hold a password */
+		return err_set(err, ERR_USAGE,
+			       "--to: a folder, or a URL that begins with http:// or https://, is "
+			       "expected");
 	if (!is_url(to) && (n || auth->user || a->ca_file || a->insecure))
 		return err_set(err, ERR_USAGE, "credentials and --ca are for --to https://...");
 	if (n > 1)

@@ -50,6 +50,16 @@ assert ",recovered,\"\",n" in lines[1] and ",recovered,,n" in lines[2], lines
     refused 2 "did you mean v_trial?" rejoin-report export "$recorded" --to out --view v_trail
     refused 3 "folder does not exist" rejoin-report export "$recorded" --to no/where
     refused 3 "no such file" rejoin-report export nothing.sqlite --to out
+    # however a URL is written it is taken for one, and what may be a password is not shown
+    for to in https://u:geheim@host HTTPS://u:geheim@host HttP://u:geheim@host:9200/; do
+        refused 2 "a URL without user, query and fragment is expected" rejoin-report export "$recorded" --to "$to"
+        [[ $stderr != *geheim* ]]
+    done
+    for to in ftp://u:geheim@host https:/u:geheim@host HTTPS:u:geheim@host file:///geheim; do
+        refused 2 "--to: a folder, or a URL that begins with http:// or https://, is expected" \
+            rejoin-report export "$recorded" --to "$to"
+        [[ $stderr != *geheim* ]]
+    done
     [ ! -e out ]
     [ "$(ls full)" = x ]
 }

@@ -47,6 +47,14 @@ rows() {
     export_it --to "$url"
     [ "$status" -eq 0 ]
     [[ $stderr == "0 documents created, 0 updated, $(rows) were there already, 0 failed"* ]]
+    # in capitals it is the same URL, and credentials are kept off the network then too
+    export_it --to "HTTP${url#http}"
+    [ "$status" -eq 0 ]
+    [[ $stderr == "0 documents created, 0 updated, $(rows) were there already, 0 failed"* ]]
+    export KEY=geheim
+    export_it --to HTTP://192.0.2.1:9200 --api-key-env KEY
+    [ "$status" -eq 3 ]
+    [[ $stderr == *"credentials would go over the network in the clear"* ]]
 }
 
 @test "a merged copy, with other local ids, is the same documents" {
