@@ -6,8 +6,9 @@
  *
  * Writing: one store per file and process (a lock on the file, freed by the kernel if the process
  * dies, keeps a second collector away). WAL; nothing syncs unless the comment says durable;
- * store_checkpoint is called between trials only. Reading: never writes, works on a read-only
- * medium.
+ * store_checkpoint is called between trials only. Reading: never writes into the file or its -wal,
+ * works on a read-only medium; where there is a -wal (a collector records, or was killed) SQLite
+ * leaves its index of that beside it, a -shm, which holds no data.
  *
  * A file of an older format: writing brings it up to the present one, after a backup copy; reading
  * goes on with a private copy that was brought up (as large as the file, in memory and then in

@@ -177,3 +177,21 @@ sql() {
     sqlite3 two.sqlite "UPDATE session SET host = 'elsewhere'"
     differ "two.sqlite has more (trials), but its seal does not hold"
 }
+
+@test "of a killed recording, reports change neither file nor log; SQLite's index of the log is all they leave" {
+    mkdir killed
+    cp "$BATS_TEST_DIRNAME"/../upgrade/format1-interrupted.sqlite* killed
+    rm -f killed/*-shm
+    before=$(sha256sum killed/*)
+    [[ $before == *-wal* ]]
+    for verb in verify summary "merge out.sqlite" "archive -o out.tar.gz" "page -o out.html"; do
+        # shellcheck disable=SC2086
+        run rejoin-report $verb killed/format1-interrupted.sqlite
+        echo "$output"
+        [ "$status" -le 1 ]
+        [ "$(sha256sum killed/*.sqlite killed/*-wal)" = "$before" ]
+        [ -z "$(find killed -type f ! -name '*.sqlite' ! -name '*.sqlite-wal' ! -name '*.sqlite-shm')" ]
+    done
+    rejoin-collector heal killed/format1-interrupted.sqlite
+    [ ! -e killed/format1-interrupted.sqlite-shm ]
+}
