@@ -1,13 +1,10 @@
 #include "collector/trial.h"
-#include "collector/diagnose_node.h"
 #include "collector/progress.h"
 #include "lib/clock.h"
 #include "lib/str.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-#define STAY_NS (5 * NS_PER_S)
 
 const char *const trial_state_names[N_TRIAL_STATES] = {
 	[TRIAL_GATE] = "gate",	   [TRIAL_BASELINE] = "baseline", [TRIAL_FAULT] = "fault",
@@ -191,93 +188,10 @@ static enum trial_state run_heal(struct trial *t)
 	if (is_noop(t))
 		return noop_heal(t);
 	observe_pace(t->d->observe, PACE_REJOIN);
-	return trial_undo(t) ? TRIAL_REJOIN : TRIAL_SETTLE;
-}
-
-/* After a fault of which nobody knows whether it was done, whole is what stays whole. */
-static bool is_redundant(struct trial *t)
-{
-	int64_t now_ns = clock_mono_ns();
-	if (!track_redundant(track_of(t)))
-		t->redundant_since_ns = 0;
-	else if (t->redundant_since_ns == 0)
-		t->redundant_since_ns = now_ns;
-	return t->redundant_since_ns != 0 &&
-	       (!t->must_stay || now_ns - t->redundant_since_ns >= STAY_NS);
-}
-
-static bool rejoin_is_over(void *arg)
-{
-	struct trial *t = arg;
-	int ignored;
-	return is_redundant(t) || trial_ended_again(t, &ignored);
-}
-
-/* The first of the nodes taken that is not back. */
-static int find_missing(const struct trial *t)
-{
-	for (int i = 0; i < (int)t->d->driver->nodes.n; i++)
-		if (t->taken[i] && !track_answers(track_of(t), i))
-			return i;
-	return t->victim;
-}
-
-/* The reason in plain words and, where it is not known, in the node's own. */
-static void fail_rejoin(struct trial *t)
-{
-	struct str text = STR_INIT, log = STR_INIT;
-	int node;
-	bool ended = trial_ended_again(t, &node);
-	if (!ended)
-		node = find_missing(t);
-	str_addf(&text, "%s %s", t->d->driver->nodes.v[node].name,
-		 ended ? "ended again after its start" : "was not back within limits.rejoin");
-	t->diagnosis = diagnose_node(t->d, node, &log);
-	if (t->diagnosis == DIAGNOSIS_NONE)
-		cluster_explain(t->d, node, &log);
-	while (log.n && log.s[log.n - 1] == '\n')
-		log.s[--log.n] = '\0';
-	if (log.n)
-		str_addf(&text, ": %s", log.s);
-	trial_fail(t, OUTCOME_NO_REJOIN, text.s);
-	str_done(&log);
-	str_done(&text);
-}
-
-static void note_undone(struct trial *t)
-{
-	int64_t now_ns = clock_mono_ns();
-	for (size_t i = 0; i < t->steps.n; i++)
-		if (t->steps.v[i].undoes < 0)
-			t->steps.v[i].undone_ns = now_ns;
-}
-
-static enum trial_state run_rejoin(struct trial *t)
-{
-	if (is_noop(t))
-		return noop_rejoin(t);
-	int64_t start_ns = track_steps(track_of(t))->start_issued_ns;
-	int64_t deadline_ns = start_ns + t->d->plan->limit_rejoin_ns;
-	enum loop_end end = trial_wait(t, rejoin_is_over, deadline_ns);
-	if (end == LOOP_INTERRUPTED && trial_cut_short(t))
+	bool undone = trial_undo(t);
+	if (t->interrupted && trial_cut_short(t))
 		return TRIAL_DONE;
-	if (end == LOOP_INTERRUPTED)
-		trial_wait(t, rejoin_is_over, deadline_ns);
-	if (!track_rejoined(track_of(t)))
-		fail_rejoin(t);
-	else
-		note_undone(t);
-	return TRIAL_SETTLE;
-}
-
-static enum trial_state run_settle(struct trial *t)
-{
-	char why[256];
-	observe_pace(t->d->observe, PACE_IDLE);
-	trial_wait(t, gate_is_open, clock_mono_ns() + t->d->plan->limit_gate_ns);
-	if (!trial_is_whole(t, why, sizeof why) && !t->reason[0])
-		snprintf(t->reason, sizeof t->reason, "afterwards: %s", why);
-	return TRIAL_DONE;
+	return undone ? TRIAL_REJOIN : TRIAL_SETTLE;
 }
 
 #define AFTER(state) (1U << (state))
@@ -291,9 +205,9 @@ static const struct {
 			    AFTER(TRIAL_GATE) | AFTER(TRIAL_FAULT) | AFTER(TRIAL_DONE)},
 	[TRIAL_FAULT] = {run_fault, AFTER(TRIAL_WATCH) | AFTER(TRIAL_HEAL)},
 	[TRIAL_WATCH] = {run_watch, AFTER(TRIAL_FAULT) | AFTER(TRIAL_HEAL) | AFTER(TRIAL_DONE)},
-	[TRIAL_HEAL] = {run_heal, AFTER(TRIAL_REJOIN) | AFTER(TRIAL_SETTLE)},
-	[TRIAL_REJOIN] = {run_rejoin, AFTER(TRIAL_SETTLE) | AFTER(TRIAL_DONE)},
-	[TRIAL_SETTLE] = {run_settle, AFTER(TRIAL_DONE)},
+	[TRIAL_HEAL] = {run_heal, AFTER(TRIAL_REJOIN) | AFTER(TRIAL_SETTLE) | AFTER(TRIAL_DONE)},
+	[TRIAL_REJOIN] = {rejoin_run, AFTER(TRIAL_SETTLE) | AFTER(TRIAL_DONE)},
+	[TRIAL_SETTLE] = {settle_run, AFTER(TRIAL_DONE)},
 };
 
 int trial_add(struct trial *t)

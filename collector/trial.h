@@ -79,6 +79,7 @@ struct trial {
 	bool struck;		       /* a fault was done, or seen */
 	bool must_stay;		       /* the fault's call failed: it may be done yet */
 	int64_t redundant_since_ns;    /* 0: is not */
+	int64_t whole_since_ns;	       /* when it settles; 0: is not */
 	const struct track *judged;    /* watched: with what was lost, found out afterwards; else
 					  NULL, and the metrics are of the observer's own */
 	int64_t fault_issued_ns;       /* the first; TRACK_NEVER: none */
@@ -116,23 +117,38 @@ bool trial_is_whole(const struct trial *trial, char *why, size_t size);
 /* Interrupted with an open fault: nodes that end with the run need no healing. */
 bool trial_cut_short(struct trial *trial);
 
-/* trial_steps.c: what is done to nodes, step by step. */
+/* trial_intend.c: what is going to be done. */
 int trial_add_step(struct trial *trial, int node, enum action action, int undoes);
 /* Chooses the nodes of the next round and makes what is going to be done to them durable.
  * ERR_ENV in trial->err where that cannot be written; false: there is no such node. */
 bool trial_intend(struct trial *trial);
 void trial_void_intent(struct trial *trial); /* nothing was done after all */
+
+/* trial_steps.c: what is done to nodes, step by step. */
+void trial_act(struct trial *trial, struct trial_step *step);	       /* begins it */
+bool trial_all_acted(void *trial);				       /* those of the round */
+const char *trial_first_error(const struct trial *trial, size_t from); /* of steps; NULL: none */
 /* Does what was intended, to all nodes of the round at once, and waits until it is done. False:
  * something could not be done (trial_fail was called). */
 bool trial_strike(struct trial *trial);
 bool trial_victims_gone(const struct trial *trial); /* those whose process is to end */
 void trial_make_them_end(struct trial *trial);	    /* that did not end though asked to */
-/* Undoes every step, in one go or node by node. False: something could not be undone. */
+
+/* trial_undo.c: Undoes every step, in one go or node by node. False: something could not be undone.
+ */
 bool trial_undo(struct trial *trial);
+bool trial_is_undoing(const struct trial *trial); /* the driver has not told of all yet */
+/* Something was undone, as far as the driver tells, and has not been seen to be back. */
+bool trial_is_open(const struct trial *trial);
+void trial_note_undone(struct trial *trial);			  /* that has been seen now */
 bool trial_ended_again(const struct trial *trial, int *ret_node); /* a started node did */
 
 /* trial_watch.c: the phase in which the others find out, agree anew or cannot. */
 enum trial_state watch_run(struct trial *trial);
+
+/* trial_rejoin.c: the phases after the healing. */
+enum trial_state rejoin_run(struct trial *trial);
+enum trial_state settle_run(struct trial *trial);
 
 /* trial_loss.c */
 void loss_begin(struct trial *trial, const bool *taken); /* before the strike */

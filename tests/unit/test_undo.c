@@ -30,15 +30,16 @@ static const char plan_text[] = "schema: 1\n"
 struct manner {
 	enum { WORKS, FAILS, REFUSED, SILENT } how;
 	int64_t takes_ns;
-	bool interrupts; /* ^C as soon as it is begun */
-	bool fills;	 /* then nothing more can be written to a file */
+	int64_t shows_ns; /* so much later */
+	bool interrupts;  /* ^C as soon as it is begun */
+	bool fills;	  /* then nothing more can be written to a file */
 };
 
 struct rig;
 struct node {
 	struct rig *rig;
 	bool up;
-	struct loop_timer timer;
+	struct loop_timer timer, show_timer;
 	struct driver_event acted;
 };
 
@@ -103,6 +104,13 @@ static void take_effect(struct rig *rig, int node, enum action action)
 	show(rig);
 }
 
+static void on_show(void *arg)
+{
+	struct node *node = arg;
+
+	take_effect(node->rig, node->acted.node, node->acted.action);
+}
+
 static void on_acted(void *arg)
 {
 	struct node *node = arg;
@@ -110,7 +118,10 @@ static void on_acted(void *arg)
 	struct driver_event acted = node->acted;
 	bool fails = rig->manners[acted.action].how == FAILS;
 
-	if (!fails)
+	if (!fails && rig->manners[acted.action].shows_ns)
+		loop_timer_set(rig->d.loop, &node->show_timer,
+			       clock_mono_ns() + rig->manners[acted.action].shows_ns);
+	else if (!fails)
 		take_effect(rig, acted.node, acted.action);
 	acted.done_ns = clock_mono_ns();
 	acted.error = fails ? "it is on fire" : NULL;
@@ -180,8 +191,10 @@ static int fake_close(struct driver *driver, struct err *err)
 {
 	struct rig *rig = (struct rig *)driver;
 
-	for (int i = 0; i < N_NODES; i++)
+	for (int i = 0; i < N_NODES; i++) {
 		loop_timer_stop(driver->loop, &rig->nodes[i].timer);
+		loop_timer_stop(driver->loop, &rig->nodes[i].show_timer);
+	}
 	return rig->cannot_close ? err_set(err, ERR_ENV, "it does not end") : 0;
 }
 
@@ -223,9 +236,13 @@ static int set_up_with(void **state, const char *set)
 		return -1;
 	unlink(path);
 	fake_start(&rig->fake, rig->d.loop, "seed 1\n", "n1 n2 n3");
-	for (int i = 0; i < N_NODES; i++)
-		rig->nodes[i] = (struct node){
-			.rig = rig, .up = true, .timer = {.fn = on_acted, .arg = &rig->nodes[i]}};
+	for (int i = 0; i < N_NODES; i++) {
+		struct node *node = &rig->nodes[i];
+
+		*node = (struct node){.rig = rig, .up = true};
+		node->timer = (struct loop_timer){.fn = on_acted, .arg = node};
+		node->show_timer = (struct loop_timer){.fn = on_show, .arg = node};
+	}
 	rig->driver.ops = &own_ops;
 	rig->driver.loop = rig->d.loop;
 	rig->d.driver = &rig->driver;
@@ -282,6 +299,43 @@ static void what_was_begun_and_never_answered_is_not_healed(void **state)
 	assert_true(rig->d.unhealed);
 	assert_non_null(strstr(err.text, "the driver did not answer"));
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
+}
+
+/* ^C while a start takes its time, as while a node rejoins, is no reason to leave it half done. */
+static void a_signal_while_nodes_are_started(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_START] =
+		(struct manner){.takes_ns = 300 * NS_PER_MS, .interrupts = true};
+	assert_int_equal(drill_run(&rig->d, &err), ERR_INTERRUPTED);
+	assert_false(rig->d.unhealed);
+	assert_true(rig->nodes[0].up);
+}
+
+/* Too late for the trial, but back. */
+static void back_after_the_limit_is_back(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_START].shows_ns = 1300 * NS_PER_MS;
+	assert_int_equal(drill_run(&rig->d, &err), 1);
+	assert_false(rig->d.unhealed);
+	assert_true(rig->nodes[0].up);
+}
+
+/* Nothing shows while a stop hangs: that all nodes are there is not that they stay. */
+static void whole_while_the_fault_is_under_way_is_not_back(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].how = SILENT;
+	rig->manners[ACTION_START].how = FAILS;
+	assert_int_equal(drill_run(&rig->d, &err), ERR_UNHEALED);
+	assert_true(rig->nodes[0].up);
 }
 
 static void not_healed_is_worse_than_not_recorded(void **state)
@@ -373,6 +427,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_begun_and_never_answered_is_not_healed),
+		TEST(a_signal_while_nodes_are_started),
+		TEST(back_after_the_limit_is_back),
+		TEST(whole_while_the_fault_is_under_way_is_not_back),
 		TEST(not_healed_is_worse_than_not_recorded),
 		TEST(what_cannot_be_recorded_is_healed),
 		TEST(not_healed_is_worse_than_not_closed),
@@ -380,6 +437,8 @@ int main(void)
 		TEST(an_end_before_the_start_is_the_fault_s),
 	};
 
-	signal(SIGXFSZ, SIG_IGN); /* writing fails instead */
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGXFSZ, &ignore, NULL); /* writing fails instead */
 	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
 }
