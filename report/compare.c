@@ -141,6 +141,19 @@ static enum compare_verdict verdict_of(const struct compare_pair *pair, bool cen
 	return pair->p_holm < COMPARE_ALPHA ? COMPARE_SHOWN : COMPARE_NOT_SHOWN;
 }
 
+/* By either formula, but not so few that no order of them could show anything. */
+static size_t needed(const struct compare_pair *pair, bool censored, size_t n_pairs)
+{
+	double p_ended = (double)pair->n_ended / (double)(pair->n_a + pair->n_b);
+	double alpha = COMPARE_ALPHA / (double)n_pairs;
+	double log_hazard_ratio = pair->statistic / pair->excess; /* (O - E)^2 / V by O - E */
+	size_t fewest = compare_fewest(n_pairs), n;
+
+	n = censored ? stats_trials_needed_logrank(log_hazard_ratio, p_ended, alpha, COMPARE_POWER)
+		     : stats_trials_needed(pair->superiority, alpha, COMPARE_POWER);
+	return n && n < fewest ? fewest : n;
+}
+
 static void share_level(struct comparison *comparison)
 {
 	size_t n = comparison->pairs.n;
@@ -159,8 +172,7 @@ static void share_level(struct comparison *comparison)
 
 		pair->p_holm = p[i];
 		pair->verdict = verdict_of(pair, comparison->censored, least[i]);
-		pair->n_needed = stats_trials_needed(pair->superiority, COMPARE_ALPHA / (double)n,
-						     COMPARE_POWER);
+		pair->n_needed = needed(pair, comparison->censored, n);
 	}
 	free(p);
 	free(least);

@@ -54,8 +54,11 @@ struct compare_pair {
 	double excess;	    /* log-rank: events of b less those expected; below 0: b is longer */
 	double p, p_holm;
 	bool exact;
-	size_t n_needed; /* trials of each for 80 % power at this superiority, the 5 % shared
-			    evenly among the pairs; 0: not known, or no difference seen */
+	size_t n_ended;	 /* trials of both that did not run into a limit */
+	size_t n_needed; /* trials of each for 80 % power, the 5 % shared evenly among the pairs:
+			    at this superiority (Noether), or, log-rank, at this ratio of hazards
+			    and this share of trials that end (Schoenfeld); 0: not known, or no
+			    difference seen; never below compare_fewest */
 	double after;	 /* share of pairs of trials in which that of b was run after that of a:
 			    0.5 interleaved, 0 or 1 one after another; NAN: two studies */
 	enum compare_verdict verdict;

@@ -137,6 +137,7 @@ void compare_two(const struct compare_sample *a, const struct compare_sample *b,
 {
 	*ret = (struct compare_pair){.n_a = a->n,
 				     .n_b = b->n,
+				     .n_ended = a->n + b->n - a->n_censored - b->n_censored,
 				     .shift_s = NAN,
 				     .shift_lo_s = NAN,
 				     .shift_hi_s = NAN,

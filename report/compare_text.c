@@ -92,8 +92,8 @@ static void print_notes(struct str *out, const struct compare_report *report)
 			"b - a: Hodges-Lehmann shift with its 95 % interval.\n"
 			"b > a: share of pairs of trials in which that of b is the longer one.\n"
 			"p (Holm): Mann-Whitney, by Holm's method over the pairs of a block.\n"
-			"needs: trials of each that would show such a difference with 80 % "
-			"power.\n");
+			"needs: trials of each that would show such a difference with 80 % power, "
+			"by Noether's formula.\n");
 	str_add(out, "Not shown is not shown to be equal: the interval says what is still "
 		     "possible.\n");
 	if (report->of.all.n >= 5)
@@ -101,8 +101,9 @@ static void print_notes(struct str *out, const struct compare_report *report)
 			     "chance alone.\n");
 	if (censored)
 		str_add(out,
-			"Where trials ran into a limit the test is the log-rank test, and there "
-			"is no shift: it would\nneed their times.\n");
+			"Where trials ran into a limit the test is the log-rank test, needs is by "
+			"Schoenfeld's formula, and\nthere is no shift: it would need their "
+			"times.\n");
 	str_addf(out, "Times after a fault count from %s.\n",
 		 model_from_text(&report->recordings[0].model));
 }

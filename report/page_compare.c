@@ -280,7 +280,8 @@ int page_compare(struct page *page, struct err *err)
 			"Longer in: of two trials, one of each, the share in which the first's "
 			"takes longer. p by Mann and Whitney (log-rank where trials are censored), "
 			"shared among the pairs by Holm's method. Trials needed: of each group, to "
-			"show a difference like the one seen four times out of five.</p>\n",
+			"show a difference like the one seen four times out of five, by Noether's "
+			"formula (Schoenfeld's for log-rank).</p>\n",
 			strcmp(factors, "master_eligible") == 0 ? "number of master-eligible nodes"
 								: factors);
 	order = compare_order(&all, N_METRICS);

@@ -23,6 +23,10 @@ static const struct {
 		      "95 % limits."},
 	{"outside the fences", "Farther than 1.5 times the interquartile range from the quartiles "
 			       "(far: 3 times; Tukey). Marked, never removed."},
+	{"trials needed",
+	 "Of each group, to show with 80 % power a difference like the one seen: by "
+	 "Noether's formula for the test of Mann and Whitney, by Schoenfeld's for the "
+	 "log-rank test. What was seen is itself uncertain."},
 	{"humps", "Peaks of a smoothed density: a description, without an error rate. Elections "
 		  "have several: a first attempt, then further ones about half a second apart."},
 	{"not recovered",

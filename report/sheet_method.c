@@ -45,8 +45,9 @@ static const struct entry statistics_entries[] = {
 		     "are labelled, never removed."},
 	{"modes", "Humps of a smoothed density, at least 10 trials. A description, not a test."},
 	{"comparison", "Kruskal-Wallis and Mann-Whitney with ties, the log-rank test where trials "
-		       "are censored, Holm's correction; shift: Hodges and Lehmann. \"Not shown\" "
-		       "does not say that there is no difference."},
+		       "are censored, Holm's correction; shift: Hodges and Lehmann. Trials needed: "
+		       "Noether's formula for Mann-Whitney, Schoenfeld's for the log-rank test. "
+		       "\"Not shown\" does not say that there is no difference."},
 	{"left out",
 	 "Warm-ups (unless asked for) and aborted trials; those not measured have no times."},
 };

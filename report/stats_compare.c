@@ -88,6 +88,16 @@ size_t stats_trials_needed(double superiority, double alpha, double power)
 	return n <= 1e9 ? (size_t)n : 0; /* NAN and INFINITY are not */
 }
 
+size_t stats_trials_needed_logrank(double log_hazard_ratio, double p_ended, double alpha,
+				   double power)
+{
+	double z = stats_normal_quantile(1 - alpha / 2) + stats_normal_quantile(power);
+	double n_ends = 4 * z * z / (log_hazard_ratio * log_hazard_ratio);
+	double n = ceil(n_ends / 2 / p_ended);
+
+	return n <= 1e9 ? (size_t)n : 0;
+}
+
 void stats_holm(double *p, size_t n)
 {
 	struct ranked *v = mem_resize(NULL, n + 1, sizeof *v);

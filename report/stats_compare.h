@@ -65,6 +65,15 @@ void stats_shift(const struct stats_sample *x, const struct stats_sample *y, dou
  */
 size_t stats_trials_needed(double superiority, double alpha, double power);
 
+/* The same for a log-rank test, of which p_ended of all trials end and the others run into their
+ * limit: it takes 4 (z(1 - alpha/2) + z(power))^2 / log_hazard_ratio^2 ends in both groups together
+ * (Schoenfeld, Biometrika 68, 1981), so half of that, by p_ended, trials of each, rounded up.
+ * log_hazard_ratio: of what was seen (O - E) / V of one group (Peto's one step), which makes it
+ * n (z + z)^2 / chi-square where two groups of n had the same number at risk throughout. 0: as
+ * above. */
+size_t stats_trials_needed_logrank(double log_hazard_ratio, double p_ended, double alpha,
+				   double power);
+
 /* Holm 1979: p-values of n tests made together become such that each may be held against the
  * level by itself. In place, in any order; NAN stays, and is not counted as a test. */
 void stats_holm(double *p, size_t n);

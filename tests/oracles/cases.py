@@ -116,6 +116,10 @@ def needed(rng, _):
     return [rng.uniform(0, 1), rng.choice([0.05, 0.01, 0.05 / 3]), rng.choice([0.8, 0.9])], []
 
 
+def schoenfeld(rng, _):
+    return [rng.uniform(-3, 3), rng.uniform(0.01, 1), rng.choice([0.05, 0.01, 0.05 / 3]), rng.choice([0.8, 0.9])], []
+
+
 def holm(rng, _):
     return [], [rng.uniform(0, 1, int(rng.integers(1, 60))) ** rng.integers(1, 9)]
 
@@ -129,8 +133,8 @@ def modes(rng, _):
     return [], [times(rng, int(rng.integers(12, 600)))]
 
 
-KINDS = (distributions, beta, binomial, figures, interval, share, survival, logrank, kruskal, pair, needed, holm,
-         trend, modes)
+KINDS = (distributions, beta, binomial, figures, interval, share, survival, logrank, kruskal, pair, needed, schoenfeld,
+         holm, trend, modes)
 
 
 def draw(rng, n, quick):

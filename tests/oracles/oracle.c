@@ -256,6 +256,12 @@ static void needed(struct one_case *c)
 	say((double)stats_trials_needed(arg(c, 0), arg(c, 1), arg(c, 2)));
 }
 
+/* log_hazard_ratio p_ended alpha power */
+static void schoenfeld(struct one_case *c)
+{
+	say((double)stats_trials_needed_logrank(arg(c, 0), arg(c, 1), arg(c, 2), arg(c, 3)));
+}
+
 static void holm(struct one_case *c)
 {
 	numbers *p = &c->arrays[0];
@@ -304,6 +310,7 @@ static const struct {
 	{"kruskal", kruskal, 2},
 	{"pair", pair, 2},
 	{"needed", needed, 0},
+	{"schoenfeld", schoenfeld, 0},
 	{"holm", holm, 1},
 	{"trend", trend, 1},
 	{"modes", modes, 1},

@@ -118,6 +118,14 @@ def needed(args, _):
     return [n if n <= 1e9 else 0]
 
 
+def schoenfeld(args, _):
+    """Of N trials, half in each group, N p / 4 is the variance of O - E, and log_hazard_ratio times that its mean."""
+    log_hazard_ratio, p, alpha, power = args
+    z = stats.norm.isf(alpha / 2) + stats.norm.isf(1 - power)
+    n = math.ceil((z / log_hazard_ratio) ** 2 * 4 / p / 2)
+    return [n if n <= 1e9 else 0]
+
+
 def holm(_, arrays):
     p = np.asarray(arrays[0])
     order = np.argsort(p, kind="stable")
@@ -161,8 +169,8 @@ def modes(_, arrays, ours):
     return out
 
 
-SCIPY = {f.__name__: f for f in (distributions, beta, binomial, figures, interval, share, kruskal, pair, needed, holm,
-                                 trend)}
+SCIPY = {f.__name__: f for f in (distributions, beta, binomial, figures, interval, share, kruskal, pair, needed,
+                                 schoenfeld, holm, trend)}
 
 
 def scipy_says(case, ours):

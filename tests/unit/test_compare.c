@@ -332,6 +332,8 @@ static void crossed(void **state)
 	p = f.of.all.v[0].pairs.v;
 	assert_int_equal(p->verdict, COMPARE_SHOWN);
 	assert_true(p->superiority < 0.5 && p->excess < 0);
+	/* O - E = 72 - 89.087, V = 43.056, 192 of 240 ended: 2 * 7.849 / 0.1575 / 0.8 = 124.6 */
+	assert_int_equal(p->n_needed, 125);
 	assert_int_equal(compare_longer(p), 0);
 	check_sentence(&f, 0, 0,
 		       "Re-election: 3 and 5 master-eligible nodes differ, but neither is the "
@@ -373,7 +375,8 @@ static void limits_differ(void **state)
 	made_trial(&f.model, a, METRIC_REELECTION, INFINITY, 0, 10);
 	compare(&f, NULL, NULL, METRIC_REELECTION);
 	assert_true(isnan(f.of.all.v[0].pairs.v[0].superiority));
-	assert_int_equal(f.of.all.v[0].pairs.v[0].n_needed, 0);
+	/* 3 by the formula, of which no order shows anything */
+	assert_int_equal(f.of.all.v[0].pairs.v[0].n_needed, 4);
 	assert_int_equal(f.of.all.v[0].pairs.v[0].verdict, COMPARE_SHOWN);
 	check_sentence(&f, 0, 0,
 		       "Re-election: 3 and 4 master-eligible nodes differ (medians 14.50 s and "

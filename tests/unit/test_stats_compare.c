@@ -129,6 +129,20 @@ static void trials_needed(void **state)
 	assert_int_equal(stats_trials_needed(NAN, 0.05, 0.8), 0);
 }
 
+/* Schoenfeld 1981: a ratio of hazards of 1.5 takes 191 ends for 80 % power at 5 %. */
+static void trials_needed_logrank(void **state)
+{
+	(void)state;
+	assert_int_equal(stats_trials_needed_logrank(log(1.5), 1, 0.05, 0.8), 96);
+	assert_int_equal(stats_trials_needed_logrank(-log(1.5), 1, 0.05, 0.8), 96);
+	/* 4 * 7.8489 / 0.1644 = 190.97 ends are half of 382 trials */
+	assert_int_equal(stats_trials_needed_logrank(log(1.5), 0.5, 0.05, 0.8), 191);
+	assert_int_equal(stats_trials_needed_logrank(log(2), 1, 0.05, 0.9), 44); /* 87.48 ends */
+	assert_int_equal(stats_trials_needed_logrank(0, 1, 0.05, 0.8), 0);
+	assert_int_equal(stats_trials_needed_logrank(NAN, 1, 0.05, 0.8), 0);
+	assert_int_equal(stats_trials_needed_logrank(1, 0, 0.05, 0.8), 0);
+}
+
 static void holm(void **state)
 {
 	double with_gap[] = {0.04, NAN, 0.01};
@@ -183,6 +197,7 @@ int main(void)
 		cmocka_unit_test(shift_of_many),
 		cmocka_unit_test(infinities_and_nothing),
 		cmocka_unit_test(trials_needed),
+		cmocka_unit_test(trials_needed_logrank),
 		cmocka_unit_test(holm),
 		cmocka_unit_test(trend),
 	};
