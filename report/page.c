@@ -78,8 +78,14 @@ static void add_study(struct str *out, const struct recording *r, size_t i)
 	html_add(out, "<div><dt>Trials</dt><dd>%s</dd></div>\n", trials);
 	html_add(out, study->n_incidents ? "<div class=\"warn\">" : "<div>");
 	html_add(out, "<dt>Incidents</dt><dd>%s</dd></div>\n", incidents);
-	html_add(out, "<div><dt>Recorded</dt><dd>%s to %s UTC</dd></div>\n", study->created,
-		 study->finished ? study->finished : "(the schedule is not through)");
+	if (study->finished)
+		html_add(out, "<div><dt>Recorded</dt><dd>%s to %s UTC</dd></div>\n", study->created,
+			 study->finished);
+	else
+		html_add(out,
+			 "<div><dt>Recorded</dt><dd>from %s UTC; the schedule is not "
+			 "through</dd></div>\n",
+			 study->created);
 	free(clusters);
 	free(trials);
 	free(incidents);

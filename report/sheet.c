@@ -178,6 +178,8 @@ void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, l
 	worksheet_repeat_rows(sheet->ws, head_row, head_row);
 	worksheet_autofilter(sheet->ws, head_row, 0, last, (lxw_col_t)(n_columns - 1));
 	print_first(sheet, head_row, last, (lxw_col_t)(n_columns - 1));
+	if (sheet->row == head_row + 1)
+		sheet_line(sheet, "none", STYLE_FAINT);
 }
 
 void sheet_ends(struct sheet *sheet, size_t n_extra)

@@ -98,7 +98,7 @@ void sheet_columns_done(sheet_columns *columns);
 void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widths);
 /* A sheet that is one table: head_row stays in view and is repeated on paper, filters over all rows
  * up to sheet->row. Of more than SHEET_PRINT_ROWS only these are printed, and the head of the page
- * says so. */
+ * says so. One without rows says "none". */
 void sheet_is_table(struct sheet *sheet, lxw_row_t head_row, size_t n_columns, lxw_col_t n_frozen);
 
 /* Says below a table how many rows it has no room for; nothing for 0. */

@@ -137,19 +137,21 @@ int sheet_figures(struct book *book, struct err *err)
 	struct sheet sheet;
 	lxw_row_t head;
 	bool quick;
+	/* paper shows the columns before it on every page, where the note would be cut off */
+	lxw_col_t note_col = (lxw_col_t)book->grouping->names.n + 2;
 
 	(void)err;
 	for (size_t i = 0; i < model_n_metrics; i++)
 		n_metrics += is_shown(book->recording, model_metrics[i]);
 	quick = trace_is_quick(book, n_groups * n_metrics * N_PARTS);
 	sheet_open(&sheet, book, "Figures", "Figures, metric by metric");
-	sheet_line(&sheet,
+	sheet_text(&sheet, note_col,
 		   quick ? "Each is a formula over the trials of its group (sheet Trials), or "
 			   "over the group's curve (sheet Survival) where trials are censored."
 			 : "As values: formulas over so many trials would take long. Those of the "
 			   "Summary are formulas.",
 		   STYLE_NOTE);
-	head = sheet.row;
+	head = ++sheet.row;
 	n_columns = write_head(&sheet);
 	for (size_t i = 0; i < model_n_metrics; i++)
 		for (size_t g = 0; g < n_groups; g++)

@@ -92,11 +92,49 @@ int sheet_master_changes(struct book *book, struct err *err)
 
 enum { MANY_SNAPSHOTS = 20000 };
 
+struct known_node {
+	char *id, *name;
+};
+
 struct snapshots {
 	struct sheet sheet;
 	size_t n_extra;
 	bool many; /* members and voters are left out: to parse them takes long */
+	VEC(struct known_node) nodes; /* by id: a node that was taken is a voter, but no member */
 };
+
+static int by_id(const void *a, const void *b)
+{
+	const struct known_node *x = a, *y = b;
+
+	return strcmp(x->id, y->id);
+}
+
+static int load_known_node(void *arg, const struct store_row *row, struct err *err)
+{
+	struct snapshots *list = arg;
+
+	(void)err;
+	if (!store_is_null(row, 9))
+		vec_push(&list->nodes, (struct known_node){mem_strdup(store_text(row, 9)),
+							   mem_strdup(store_text(row, 5))});
+	return 0;
+}
+
+static int compare_id(const void *key, const void *node)
+{
+	return strcmp(key, ((const struct known_node *)node)->id);
+}
+
+/* id itself: no node of the recording is known by it. */
+static const char *name_of(const struct snapshots *list, const char *id)
+{
+	const struct known_node *node = list->nodes.n ? bsearch(id, list->nodes.v, list->nodes.n,
+								sizeof *list->nodes.v, compare_id)
+						      : NULL;
+
+	return node ? node->name : id;
+}
 
 /* NULL: none of the model's. */
 static const struct model_cluster *find_cluster(const struct model *model, const char *uuid)
@@ -109,8 +147,8 @@ static const struct model_cluster *find_cluster(const struct model *model, const
 	return NULL;
 }
 
-/* Names of the members; voters: of the voting configuration, a node that is no member by its id. */
-static char *names_of(const struct snapshot *s, bool voters)
+/* Names of the members; voters: of the voting configuration. */
+static char *names_of(const struct snapshots *list, const struct snapshot *s, bool voters)
 {
 	struct str names = STR_INIT;
 
@@ -118,22 +156,23 @@ static char *names_of(const struct snapshot *s, bool voters)
 		const struct snapshot_member *m =
 			voters ? snapshot_member_by_id(s, s->voters[i]) : &s->members[i];
 
-		str_addf(&names, "%s%s", i ? ", " : "", m ? m->name : s->voters[i]);
+		str_addf(&names, "%s%s", i ? ", " : "", m ? m->name : name_of(list, s->voters[i]));
 	}
 	return names.n ? str_take(&names) : mem_strdup("");
 }
 
-static void write_body(struct sheet *sheet, const char *body)
+static void write_body(struct snapshots *list, const char *body)
 {
 	struct snapshot *s = body ? snapshot_parse_stored(body, strlen(body)) : NULL;
+	struct sheet *sheet = &list->sheet;
 	char *text;
 
 	if (!s)
 		return;
-	text = names_of(s, false);
+	text = names_of(list, s, false);
 	sheet_text(sheet, 6, text, STYLE_TEXT);
 	free(text);
-	text = names_of(s, true);
+	text = names_of(list, s, true);
 	sheet_text(sheet, 7, text, STYLE_TEXT);
 	free(text);
 	snapshot_free(s);
@@ -161,7 +200,7 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 			sheet_number(sheet, (lxw_col_t)(col + 1), (double)store_int(row, col),
 				     STYLE_WHOLE);
 	if (!list->many)
-		write_body(sheet, store_text(row, 6));
+		write_body(list, store_text(row, 6));
 	sheet->row++;
 	return 0;
 }
@@ -177,6 +216,11 @@ int sheet_snapshots(struct book *book, struct err *err)
 	if (store_query_int(book->store, SQL_WORKBOOK_SNAPSHOTS_N, NULL, 0, &n, err))
 		return err->code;
 	list.many = n > MANY_SNAPSHOTS;
+	r = list.many ? 0
+		      : store_query(book->store, SQL_REPORT_NODES, NULL, 0, load_known_node, &list,
+				    err);
+	if (list.nodes.n)
+		qsort(list.nodes.v, list.nodes.n, sizeof *list.nodes.v, by_id);
 	sheet_open_long(&list.sheet, book, "Snapshots", "Cluster states seen");
 	sheet_line(&list.sheet,
 		   "Each distinct cluster state that some node showed, once, in the order in which "
@@ -197,10 +241,17 @@ int sheet_snapshots(struct book *book, struct err *err)
 	sheet_column(&columns, "nodes", 40, STYLE_TEXT);
 	sheet_column(&columns, "voting configuration", 40, STYLE_TEXT);
 	sheet_head(&list.sheet, &columns, true);
-	r = store_query(book->store, SQL_WORKBOOK_SNAPSHOTS, NULL, 0, write_snapshot, &list, err);
+	if (!r)
+		r = store_query(book->store, SQL_WORKBOOK_SNAPSHOTS, NULL, 0, write_snapshot, &list,
+				err);
 	sheet_is_table(&list.sheet, head, columns.n, 1);
 	sheet_columns_done(&columns);
 	sheet_ends(&list.sheet, list.n_extra);
+	for (size_t i = 0; i < list.nodes.n; i++) {
+		free(list.nodes.v[i].id);
+		free(list.nodes.v[i].name);
+	}
+	vec_done(&list.nodes);
 	return r;
 }
 

@@ -14,6 +14,14 @@ struct sheet_phases {
 	bool has[N_PHASES];
 };
 
+static bool has_any(const struct sheet_phases *p, size_t first, size_t n)
+{
+	for (size_t i = first; i < first + n; i++)
+		if (p->has[i])
+			return true;
+	return false;
+}
+
 static double median(const group_values *values)
 {
 	return stats_quantile(values->v, values->n, values->n, 0.5);
@@ -140,6 +148,8 @@ static void write_spread(struct sheet_phases *p)
 				sheet_number(&p->sheet, col++, stats.of[figures[f]], seconds);
 			p->sheet.row++;
 		}
+	if (!has_any(p, 0, N_PHASES))
+		sheet_line(&p->sheet, "none", STYLE_FAINT);
 	vec_done(&values);
 }
 
@@ -192,11 +202,12 @@ int sheet_phases(struct book *book, struct err *err)
 	write_medians(&p);
 	p.sheet.row++;
 	row = p.sheet.row;
-	p.sheet.row += (lxw_row_t)n_rows + 1;
-	if (p.has[0] || p.has[1] || p.has[2])
+	if (has_any(&p, 0, N_PHASES))
+		p.sheet.row += (lxw_row_t)n_rows + 1;
+	if (has_any(&p, 0, N_PHASES_OUTAGE))
 		draw(&p, 0, N_PHASES_OUTAGE, "from the fault until all survivors agree", row, 0,
 		     n_rows);
-	if (p.has[3] || p.has[4] || p.has[5])
+	if (has_any(&p, N_PHASES_OUTAGE, N_PHASES - N_PHASES_OUTAGE))
 		draw(&p, N_PHASES_OUTAGE, N_PHASES - N_PHASES_OUTAGE,
 		     "from the start until it is whole again", row, 6, n_rows);
 	write_spread(&p);

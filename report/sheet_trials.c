@@ -240,6 +240,9 @@ static void mark_rows(struct trials *t)
 		   sheet_col_name(t->terms), row);
 }
 
+/* Columns that paper shows on every page; a note in them would be cut off there. */
+enum { N_REPEATED = 3 };
+
 static void write_notes(struct sheet *sheet)
 {
 	char *note = mem_printf(
@@ -248,14 +251,15 @@ static void write_notes(struct sheet *sheet)
 		"after a fault count from %s.",
 		model_from_text(sheet->book->model));
 
-	sheet_line(sheet, note, STYLE_NOTE);
+	sheet_text(sheet, N_REPEATED, note, STYLE_NOTE);
+	sheet->row++;
 	free(note);
-	sheet_text(sheet, 0, "Marked:", STYLE_NOTE);
-	sheet_text(sheet, 3, "censored", STYLE_LEGEND_CENSORED);
-	sheet_text(sheet, 4, "contested", STYLE_LEGEND_CONTESTED);
-	sheet_text(sheet, 5, "incident", STYLE_LEGEND_INCIDENT);
-	sheet_text(sheet, 6, "not measured", STYLE_LEGEND_FAILED);
-	sheet_text(sheet, 8,
+	sheet_text(sheet, N_REPEATED, "Marked:", STYLE_NOTE);
+	sheet_text(sheet, N_REPEATED + 1, "censored", STYLE_LEGEND_CENSORED);
+	sheet_text(sheet, N_REPEATED + 2, "contested", STYLE_LEGEND_CONTESTED);
+	sheet_text(sheet, N_REPEATED + 3, "incident", STYLE_LEGEND_INCIDENT);
+	sheet_text(sheet, N_REPEATED + 4, "not measured", STYLE_LEGEND_FAILED);
+	sheet_text(sheet, N_REPEATED + 6,
 		   "Group: the row of the Summary that the trial counts in; in figures: 1 where "
 		   "its times do.",
 		   STYLE_NOTE);
@@ -291,7 +295,7 @@ int sheet_trials(struct book *book, struct err *err)
 	write_table(&t);
 	if (book->model->trials.n)
 		mark_rows(&t);
-	worksheet_repeat_columns(t.sheet.ws, 0, 2);
+	worksheet_repeat_columns(t.sheet.ws, 0, N_REPEATED - 1);
 	worksheet_fit_to_pages(t.sheet.ws, 3, 0); /* on one they could not be read */
 	for (size_t i = 0; i < t.incidents.n; i++)
 		free(t.incidents.v[i].text);

@@ -149,7 +149,7 @@ END
 
 @test "nothing recorded, one trial, one size, all censored, 200 arms: a sensible page" {
     drill empty.sqlite --empty && page empty
-    has empty 'No trial has been recorded yet'
+    has empty 'No trial has been recorded yet' 'UTC; the schedule is not through'
     drill no-study.sqlite --no-study && page no-study
     has no-study 'The recording holds no study' '<h1>Failover drill</h1>'
     drill one.sqlite --trials 1 --warmup 0 --sizes 3 && page one

@@ -137,6 +137,10 @@ PY
 import openpyxl, sys
 rows = [r for r in openpyxl.load_workbook(sys.argv[1])["Study"].iter_rows(values_only=True) if r[0] == "discovery.seed_hosts"]
 assert len(rows) == 1 and rows[0][2:5] == ("node", "3-masters, 4-masters, 5-masters", "n1, n2, n3, n4, n5"), rows
+# a node that was taken is a voter, but no member: by its name all the same
+voters = {v for r in openpyxl.load_workbook(sys.argv[1])["Snapshots"].iter_rows(values_only=True) if isinstance(r[0], int)
+          for v in r[7].split(", ")}
+assert voters == {"n1", "n2", "n3", "n4", "n5"}, voters
 PY
 }
 
@@ -219,5 +223,33 @@ for row in book["Summary"].iter_rows(values_only=True):
     if isinstance(row[0], int):
         seen |= {re.sub(r"\d.*", "", v) for v in row[9:] if isinstance(v, str)}
 assert "–" in seen and seen <= set(keys), (seen, keys)
+PY
+}
+
+@test "nothing recorded: every table says so, and no room is kept for charts" {
+    python tests/cli/make-drill.py "$tmp/empty.sqlite" --empty
+    rejoin-report workbook "$tmp/empty.sqlite" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+for name in ("Figures", "Trials", "Master changes", "Snapshots", "Log events", "Phases"):
+    assert [c.value for c in book[name]["A"]][-1] == "none", name
+assert book["Phases"].max_row < 20, book["Phases"].max_row
+PY
+}
+
+@test "no note is cut off on the pages that repeat the first columns" {
+    rejoin-report workbook "$db" -o "$tmp/a.xlsx"
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, re, sys
+book, n = openpyxl.load_workbook(sys.argv[1]), 0
+for sheet in book:
+    if sheet.print_title_cols:
+        last = openpyxl.utils.column_index_from_string(re.search("[A-Z]+$", sheet.print_title_cols.replace("$", "")).group())
+        head = int(sheet.print_title_rows.replace("$", "").split(":")[0])
+        notes = [c.value for row in sheet.iter_rows(min_row=2, max_row=head - 1, max_col=last) for c in row if c.value]
+        assert not notes, (sheet.title, notes)
+        n += 1
+assert n >= 2, n
 PY
 }
