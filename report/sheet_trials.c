@@ -246,9 +246,9 @@ enum { N_REPEATED = 3 };
 static void write_notes(struct sheet *sheet)
 {
 	char *note = mem_printf(
-		"One row each, warm-ups included. Times are the middle of the interval in which "
-		"they lie, ± half its width. \"> 180\": not reached within that time. Those "
-		"after a fault count from %s.",
+		"Warm-ups included. Times: the middle of the interval in which they lie, ± half "
+		"its width; \"> 180\": not reached within that. After a fault they count from "
+		"%s.",
 		model_from_text(sheet->book->model));
 
 	sheet_text(sheet, N_REPEATED, note, STYLE_NOTE);
