@@ -17,8 +17,8 @@ static double round_up(double x)
 /* Empty classes on both sides; none below 0. */
 static void pad(struct bins *bins)
 {
-	double below =
-		fmin((double)((BINS_MIN - bins->n) / 2), floor(bins->from / bins->width + 1e-9));
+	size_t half = (BINS_MIN - bins->n) / 2;
+	double below = fmin((double)half, floor(bins->from / bins->width + 1e-9));
 
 	bins->from -= fmax(0, below) * bins->width;
 	bins->n = BINS_MIN;

@@ -248,8 +248,8 @@ int sheet_study(struct book *book, struct err *err)
 
 	sheet_open(&sheet, book, "Study", "Study");
 	worksheet_freeze_panes(sheet.ws, 1, 0);
-	for (lxw_col_t col = 0; col < STUDY_COLUMNS; col++)
-		worksheet_set_column(sheet.ws, col, col, study_widths[col], NULL);
+	for (int i = 0; i < STUDY_COLUMNS; i++)
+		worksheet_set_column(sheet.ws, (lxw_col_t)i, (lxw_col_t)i, study_widths[i], NULL);
 	for (size_t i = 0; i < book->model->studies.n && !r; i++) {
 		if (i)
 			section(&sheet, book->model->studies.v[i].label);
