@@ -115,6 +115,32 @@ static void add_clusters(struct page *page, size_t study)
 	page_table_end(page);
 }
 
+static int add_node(void *arg, const struct store_row *row, struct err *err)
+{
+	static const char *const heads[] = {"cluster", "node",	"master-eligible", "version",
+					    "JVM",     "roles", "node id"};
+	struct part *part = arg;
+	struct page *page = part->page;
+
+	(void)err;
+	if (store_int(row, 0) != part->study_id)
+		return 0;
+	if (!part->n_rows++) {
+		html_add(page->out, "<details><summary>The nodes</summary>\n");
+		page_table(page, "Nodes, as they said of themselves");
+		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+			page_head(page, heads[i]);
+		page_body(page);
+	}
+	page_row(page);
+	page_cell(page, store_text(row, 1));
+	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	page_cell(page, store_int(row, 7) ? "yes" : "no");
+	for (int col = 3; col <= 6; col++)
+		page_cell(page, store_is_null(row, col) ? "not seen" : store_text(row, col));
+	return 0;
+}
+
 static int add_session(void *arg, const struct store_row *row, struct err *err)
 {
 	struct part *part = arg;
@@ -232,6 +258,8 @@ static int add_study(struct page *page, size_t i, struct err *err)
 	if (!add_rows(page, i, SQL_REPORT_INCIDENTS, add_incident, err))
 		page_note(page, "No incident of the instrument was recorded.");
 	add_clusters(page, i);
+	if (add_rows(page, i, SQL_REPORT_STUDY_NODES, add_node, err))
+		html_add(page->out, "</details>\n");
 	add_rows(page, i, SQL_REPORT_SETTINGS_IN_FORCE, add_setting, err);
 	add_rows(page, i, SQL_REPORT_POLL_COUNTS, add_polls, err);
 	if (!err->code)

@@ -125,6 +125,12 @@ SELECT v.study, v.cluster, v.product, v.version, v.ordinal, v.node, v.master_eli
        v.persistent_id, v.jvm, v.cluster_uuid
 FROM v_node v;
 
+-- name: report_study_nodes
+SELECT c.study_id, c.label, n.name, n.version, n.jvm, n.roles, n.persistent_id, n.master_eligible
+FROM node n
+JOIN cluster c USING (cluster_id)
+ORDER BY c.study_id, c.cluster_id, n.ordinal;
+
 -- name: report_sessions
 SELECT study_id, session_id, tool_version, host, kernel, cpu, n_cpu, memory_bytes, command_line, libraries, sysctls,
        strftime('%Y-%m-%d %H:%M:%S', start_utc_us / 1000000, 'unixepoch'),

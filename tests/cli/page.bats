@@ -179,6 +179,7 @@ END
         '<dt>took [s]</dt><dd>291</dd>' '<dt>clock source</dt><dd>tsc</dd>' '<dt>wall clock, end</dt><dd>NOT synchronised</dd>' \
         '<dt>anchors</dt><dd>the clocks were read together'
     [ "$(grep -c 'discovery.seed_hosts</th>' "$tmp/demo.html")" -eq 1 ]
+    has demo '<td>3-masters</td><th scope="row">n4</th><td>no</td><td>8.19.0</td><td>OpenJDK 64-Bit Server VM 17.0.15</td>'
 }
 
 @test "a page that cannot be written leaves nothing" {
