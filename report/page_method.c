@@ -27,6 +27,9 @@ static const struct {
 	 "Of each group, to show with 80 % power a difference like the one seen: by "
 	 "Noether's formula for the test of Mann and Whitney, by Schoenfeld's for the "
 	 "log-rank test. What was seen is itself uncertain."},
+	{"shown, crossing",
+	 "Most trials of one group are the shorter ones, and still the log-rank test finds "
+	 "it the longer: the curves cross, and neither group is called the longer one."},
 	{"humps", "Peaks of a smoothed density: a description, without an error rate. Elections "
 		  "have several: a first attempt, then further ones about half a second apart."},
 	{"not recovered",

@@ -44,10 +44,13 @@ static const struct entry statistics_entries[] = {
 	{"outliers", "Tukey: beyond 1.5 (far out: 3) interquartile ranges from the quartiles. They "
 		     "are labelled, never removed."},
 	{"modes", "Humps of a smoothed density, at least 10 trials. A description, not a test."},
-	{"comparison", "Kruskal-Wallis and Mann-Whitney with ties, the log-rank test where trials "
-		       "are censored, Holm's correction; shift: Hodges and Lehmann. Trials needed: "
-		       "Noether's formula for Mann-Whitney, Schoenfeld's for the log-rank test. "
-		       "\"Not shown\" does not say that there is no difference."},
+	{"comparison",
+	 "Kruskal-Wallis and Mann-Whitney with ties, the log-rank test where trials "
+	 "are censored, Holm's correction; shift: Hodges and Lehmann. Trials needed: "
+	 "Noether's formula for Mann-Whitney, Schoenfeld's for the log-rank test. "
+	 "\"Crossing\": ranks and log-rank test point opposite ways, so neither group "
+	 "is the longer one. "
+	 "\"Not shown\" does not say that there is no difference."},
 	{"left out",
 	 "Warm-ups (unless asked for) and aborted trials; those not measured have no times."},
 };
