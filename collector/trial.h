@@ -120,7 +120,8 @@ bool trial_cut_short(struct trial *trial);
 /* trial_intend.c: what is going to be done. */
 int trial_add_step(struct trial *trial, int node, enum action action, int undoes);
 /* Chooses the nodes of the next round and makes what is going to be done to them durable.
- * ERR_ENV in trial->err where that cannot be written; false: there is no such node. */
+ * False, and nothing is intended: there is no such node, or (ERR_ENV in trial->err) it cannot be
+ * written. */
 bool trial_intend(struct trial *trial);
 void trial_void_intent(struct trial *trial); /* nothing was done after all */
 

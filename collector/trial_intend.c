@@ -65,6 +65,16 @@ static int store_intents(struct trial *t)
 	return code;
 }
 
+/* Nothing of the round is done. */
+static void take_back(struct trial *t)
+{
+	for (size_t i = t->round_steps; i < t->steps.n; i++)
+		t->taken[t->steps.v[i].node] = false;
+	t->steps.n = t->round_steps;
+	if (!t->losses.n)
+		t->victim = -1;
+}
+
 bool trial_intend(struct trial *t)
 {
 	size_t n = t->d->driver->nodes.n;
@@ -89,9 +99,15 @@ bool trial_intend(struct trial *t)
 	int master = track_survivors_master(track_of(t));
 	if (t->losses.n == 0 && master >= 0 && taken[master])
 		t->victim = master;
-	if (n_taken && store_intents(t) == 0 && t->arm->fault != FAULT_NOOP)
+	if (!n_taken)
+		return false;
+	if (store_intents(t)) {
+		take_back(t);
+		return false;
+	}
+	if (t->arm->fault != FAULT_NOOP)
 		loss_begin(t, taken);
-	return n_taken > 0;
+	return true;
 }
 
 void trial_void_intent(struct trial *t)
@@ -99,13 +115,9 @@ void trial_void_intent(struct trial *t)
 	struct store_step_times times = STORE_STEP_TIMES_INIT;
 	times.undone_ns = clock_mono_ns();
 	times.error = "not done: the cluster changed before the fault";
-	for (size_t i = t->round_steps; i < t->steps.n; i++) {
+	for (size_t i = t->round_steps; i < t->steps.n; i++)
 		store_update_step(t->d->store, t->steps.v[i].step_id, &times, &t->err);
-		t->taken[t->steps.v[i].node] = false;
-	}
-	t->steps.n = t->round_steps;
 	if (t->losses.n)
 		loss_drop(t);
-	if (!t->losses.n)
-		t->victim = -1;
+	take_back(t);
 }

@@ -101,8 +101,8 @@ enum trial_state settle_run(struct trial *t)
 {
 	char why[256];
 	observe_pace(t->d->observe, PACE_IDLE);
-	int64_t deadline_ns =
-		clock_mono_ns() + t->d->plan->limit_gate_ns + (t->must_stay ? STAY_NS : 0);
+	int64_t stay_ns = t->must_stay && trial_is_open(t) ? STAY_NS : 0;
+	int64_t deadline_ns = clock_mono_ns() + t->d->plan->limit_gate_ns + stay_ns;
 	enum loop_end end = trial_wait(t, has_settled, deadline_ns);
 	if (end == LOOP_INTERRUPTED && !t->d->driver->ops->owns_nodes &&
 	    (trial_is_open(t) || trial_is_undoing(t)))

@@ -73,7 +73,7 @@ static enum trial_state next_round(struct trial *t)
 	for (size_t i = 0; i < t->d->driver->nodes.n; i++)
 		n_left -= t->taken[i];
 	if (t->arm->target != TARGET_CASCADE || n_left < 2 || !has_quorum(t) || t->reason[0] ||
-	    t->interrupted)
+	    t->interrupted || t->err.code)
 		return TRIAL_HEAL;
 	return trial_intend(t) ? TRIAL_FAULT : TRIAL_HEAL;
 }

@@ -23,7 +23,8 @@ static const char plan_text[] = "schema: 1\n"
 				"factors: {fault: kill}\n"
 				"trials: 1\n"
 				"warmup: 0\n"
-				"limits: {start: 5s, gate: 1s, reelection: 1s, rejoin: 1s}\n"
+				"limits: {start: 5s, gate: 1s, reelection: 1s, rejoin: 1s, "
+				"quorum_loss: 100ms}\n"
 				"pause: {between: 0s, jitter: 0s}\n";
 
 /* What becomes of an action: begun and told of, or not. */
@@ -258,6 +259,11 @@ static int set_up(void **state)
 	return set_up_with(state, NULL);
 }
 
+static int set_up_cascade(void **state)
+{
+	return set_up_with(state, "factors.target=cascade");
+}
+
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
@@ -367,18 +373,42 @@ static void what_cannot_be_recorded_is_healed(void **state)
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
 }
 
+/* The second round's intent is not on disk: heal would not know of it. */
+static void a_cascade_ends_where_nothing_can_be_recorded(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->manners[ACTION_KILL].fills = true;
+	int code = drill_run(&rig->d, &err);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(rig->n_begun[ACTION_KILL], 1);
+	assert_int_equal(rig->n_begun[ACTION_START], 1);
+	assert_int_equal(code, ERR_ENV);
+	assert_false(rig->d.unhealed);
+}
+
+static void a_cascade_takes_another(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(drill_run(&rig->d, &err), 0);
+	assert_int_equal(rig->n_begun[ACTION_KILL], 2);
+	assert_int_equal(rig->n_begun[ACTION_START], 2);
+}
+
 static void not_healed_is_worse_than_not_closed(void **state)
 {
 	struct rig *rig = *state;
 	struct err err = ERR_INIT;
 
-	rig->manners[ACTION_KILL].how = SILENT;
-	rig->manners[ACTION_START].how = SILENT;
+	rig->manners[ACTION_START].how = FAILS;
 	rig->cannot_close = true;
 	int code = drill_run(&rig->d, &err);
 	assert_int_equal(drill_end(&rig->d, code, &err), ERR_UNHEALED);
 	rig->ended = true;
-	assert_non_null(strstr(err.text, "the driver did not answer"));
+	assert_non_null(strstr(err.text, "it is on fire"));
 }
 
 static void what_was_refused_needs_no_healing(void **state)
@@ -432,6 +462,9 @@ int main(void)
 		TEST(whole_while_the_fault_is_under_way_is_not_back),
 		TEST(not_healed_is_worse_than_not_recorded),
 		TEST(what_cannot_be_recorded_is_healed),
+		cmocka_unit_test_setup_teardown(a_cascade_ends_where_nothing_can_be_recorded,
+						set_up_cascade, tear_down),
+		cmocka_unit_test_setup_teardown(a_cascade_takes_another, set_up_cascade, tear_down),
 		TEST(not_healed_is_worse_than_not_closed),
 		TEST(what_was_refused_needs_no_healing),
 		TEST(an_end_before_the_start_is_the_fault_s),
