@@ -138,7 +138,8 @@ void trial_make_them_end(struct trial *trial);	    /* that did not end though as
 /* trial_undo.c: Undoes every step, in one go or node by node. False: something could not be undone.
  */
 bool trial_undo(struct trial *trial);
-bool trial_is_undoing(const struct trial *trial); /* the driver has not told of all yet */
+int64_t trial_last_undone_ns(const struct trial *trial); /* when the last was issued, after that */
+bool trial_is_undoing(const struct trial *trial);	 /* the driver has not told of all yet */
 /* Something was undone, as far as the driver tells, and has not been seen to be back. */
 bool trial_is_open(const struct trial *trial);
 void trial_note_undone(struct trial *trial);			  /* that has been seen now */

@@ -67,8 +67,8 @@ enum trial_state rejoin_run(struct trial *t)
 {
 	if (t->arm->fault == FAULT_NOOP)
 		return noop_rejoin(t);
-	int64_t start_ns = track_steps(track_of(t))->start_issued_ns;
-	int64_t deadline_ns = start_ns + t->d->plan->limit_rejoin_ns + (t->must_stay ? STAY_NS : 0);
+	int64_t deadline_ns = trial_last_undone_ns(t) + t->d->plan->limit_rejoin_ns +
+			      (t->must_stay ? STAY_NS : 0);
 	enum loop_end end = trial_wait(t, rejoin_is_over, deadline_ns);
 	if (end == LOOP_INTERRUPTED && trial_cut_short(t))
 		return TRIAL_DONE;

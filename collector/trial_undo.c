@@ -93,6 +93,15 @@ bool trial_undo(struct trial *t)
 	return false;
 }
 
+int64_t trial_last_undone_ns(const struct trial *t)
+{
+	int64_t last_ns = TRACK_NEVER;
+	for (size_t i = 0; i < t->steps.n; i++)
+		if (t->steps.v[i].undoes >= 0 && t->steps.v[i].issued_ns > last_ns)
+			last_ns = t->steps.v[i].issued_ns;
+	return last_ns;
+}
+
 bool trial_is_undoing(const struct trial *t)
 {
 	for (size_t i = 0; i < t->steps.n; i++)

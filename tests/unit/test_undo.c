@@ -264,6 +264,11 @@ static int set_up_cascade(void **state)
 	return set_up_with(state, "factors.target=cascade");
 }
 
+static int set_up_one_by_one(void **state)
+{
+	return set_up_with(state, "return=one_by_one");
+}
+
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
@@ -398,6 +403,18 @@ static void a_cascade_takes_another(void **state)
 	assert_int_equal(rig->n_begun[ACTION_START], 2);
 }
 
+/* limits.rejoin is one node's: all of them together may take longer. */
+static void one_by_one_each_has_its_time(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = ERR_INIT;
+
+	rig->plan->arms.v[0].target = TARGET_MAJORITY;
+	rig->manners[ACTION_START].takes_ns = 700 * NS_PER_MS;
+	assert_int_equal(drill_run(&rig->d, &err), 0);
+	assert_int_equal(rig->n_begun[ACTION_START], 2);
+}
+
 static void not_healed_is_worse_than_not_closed(void **state)
 {
 	struct rig *rig = *state;
@@ -465,6 +482,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_cascade_ends_where_nothing_can_be_recorded,
 						set_up_cascade, tear_down),
 		cmocka_unit_test_setup_teardown(a_cascade_takes_another, set_up_cascade, tear_down),
+		cmocka_unit_test_setup_teardown(one_by_one_each_has_its_time, set_up_one_by_one,
+						tear_down),
 		TEST(not_healed_is_worse_than_not_closed),
 		TEST(what_was_refused_needs_no_healing),
 		TEST(an_end_before_the_start_is_the_fault_s),
