@@ -54,7 +54,8 @@ static bool never(void *arg)
 
 bool heal_await(const struct heal_await *w, struct str *ret_why)
 {
-	int64_t now_ns = clock_mono_ns(), end_ns = now_ns + w->limit_ns;
+	/* the limit is for coming back, not for having stayed */
+	int64_t now_ns = clock_mono_ns(), end_ns = now_ns + w->limit_ns + STEADY_NS;
 	int64_t again_ns = now_ns + AGAIN_NS, since_ns = INT64_MAX;
 	while (now_ns < end_ns) {
 		bool was_back = since_ns != INT64_MAX;
@@ -72,7 +73,11 @@ bool heal_await(const struct heal_await *w, struct str *ret_why)
 		if (loop_wait(w->loop, never, NULL, now_ns + PERIOD_NS, true) == LOOP_INTERRUPTED)
 			break;
 	}
-	if (!ret_why->n)
-		str_add(ret_why, "interrupted before it was known that all nodes stay");
+	if (since_ns != INT64_MAX) {
+		str_clear(ret_why);
+		str_add(ret_why, loop_interrupted(w->loop)
+					 ? "interrupted before it was known that all nodes stay"
+					 : "it came back too late to see whether it stays");
+	}
 	return false;
 }

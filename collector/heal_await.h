@@ -14,7 +14,7 @@ struct heal_await {
 	struct http *http;
 	const struct driver *driver;
 	const bool *nodes; /* by ordinal: those to wait for */
-	int64_t limit_ns;
+	int64_t limit_ns;  /* to come back; the five seconds are beside it */
 	/* Undoes once more. A stop that was under way when the collector died (a command, an
 	 * engine's call) may end the node after its start: what undoes is repeated while a node is
 	 * missing. */
@@ -23,8 +23,8 @@ struct heal_await {
 };
 
 /* Back is: it answers, knows a master, and lists as many nodes as the cluster has, for five seconds
- * on end. Else false: not within limit_ns, or interrupted; ret_why says which node, and what it
- * answered last. */
+ * on end. Else false: not back within limit_ns, or interrupted; ret_why says which node, and what
+ * it answered last, or that it is not known to stay. */
 bool heal_await(const struct heal_await *wait, struct str *ret_why);
 
 #endif

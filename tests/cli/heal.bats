@@ -51,3 +51,16 @@ n_open() { sqlite3 "$1" "SELECT count(*) FROM step WHERE undoes_step_id IS NULL 
     # the second one is over and done with
     [ "$(sqlite3 both.sqlite "SELECT ended_by IS NULL FROM session ORDER BY session_id" | paste -sd ' ')" = '1 0' ]
 }
+
+@test "a limits.rejoin shorter than what a node has to stay is no reason to be called interrupted" {
+    killed d.sqlite --set limits.rejoin=3s --set probe.write=50ms
+    index=$(sqlite3 d.sqlite "SELECT 'rejoin-drill-' || substr(uuid, 1, 8) || '-1' FROM study")
+    grep -q "PUT /$index?" "$sim/requests"
+    run rejoin-collector heal d.sqlite
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "session 1: node n1: stop undone" ]
+    all_up
+    grep -q 'PUT /_cluster/settings {"persistent":{"cluster.metadata.rejoin.[-0-9a-f]*":null}}' "$sim/requests"
+    [ "$(n_open d.sqlite)" = 0 ]
+}

@@ -3,7 +3,7 @@
 
 Nodes n1 to nN, each on a loopback port of its own; a node is up while FOLDER/up-NAME is there (sim_service makes and
 removes it). The first node that is up takes over where the master goes, and a majority has a master. It makes
-FOLDER/plan.yml, a plan for these nodes, and ends when it is killed. Requests other than GET are noted in
+FOLDER/plan.yml, a plan for these nodes, and ends when it is killed or FOLDER is gone. Requests other than GET are noted in
 FOLDER/requests. Files in FOLDER steer it, and may come and go:
 
     silent     no request is answered while it is there
@@ -41,7 +41,7 @@ def show(alive):
 def follow():
     """What the nodes' files say becomes what the nodes show."""
     global term, version, master
-    while True:
+    while os.path.isdir(folder):
         wanted = {name for name in names if has(f"up-{name}")}
         if wanted != up:
             with lock:
