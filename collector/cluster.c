@@ -276,10 +276,10 @@ static int prepare(struct drill *d, struct err *err)
 {
 	const struct plan_cluster *spec = &d->plan->clusters.v[d->cluster];
 	int code = 0;
-	bool marks = !d->driver->ops->owns_nodes && !d->driver->ops->watches_only;
-	if (marks)
+	/* before it is taken: one that was not answered may stand there all the same */
+	d->marked = !d->driver->ops->owns_nodes && !d->driver->ops->watches_only;
+	if (d->marked)
 		code = mark_take(d->loop, d->http, d->driver, d->study_uuid, d->session_id, err);
-	d->marked = !code && marks;
 	if (!code && spec->n_indices)
 		code = indices_make(d->loop, d->http, d->driver, spec->n_indices, err);
 	return code ? code : effective_record(d, err);

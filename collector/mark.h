@@ -13,7 +13,8 @@
 #include "lib/loop.h"
 
 /* Through any node that answers. Another study's mark stands there, or came there at the same time:
- * ERR_ENV, one line that shows it and says how to clear it. */
+ * ERR_ENV, one line that shows it and says how to clear it. After any failure our own may stand: a
+ * request that was not answered may be done all the same. */
 int mark_take(struct loop *loop, struct http *http, const struct driver *driver,
 	      const char *study_uuid, int64_t session_id, struct err *err);
 /* Removes the mark of that study; another's, or none, is left alone and no error. */

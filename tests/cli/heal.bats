@@ -64,3 +64,15 @@ n_open() { sqlite3 "$1" "SELECT count(*) FROM step WHERE undoes_step_id IS NULL 
     grep -q 'PUT /_cluster/settings {"persistent":{"cluster.metadata.rejoin.[-0-9a-f]*":null}}' "$sim/requests"
     [ "$(n_open d.sqlite)" = 0 ]
 }
+
+@test "a mark that was set without an answer does not stay" {
+    touch "$sim/cut-put"
+    run rejoin-collector run "$sim/plan.yml" --yes --db d.sqlite
+    echo "$output"
+    rm "$sim/cut-put"
+    [ "$status" -eq 3 ]
+    grep -q 'PUT /_cluster/settings {"persistent":{"cluster.metadata.rejoin.[-0-9a-f]*":"' "$sim/requests"
+    all_up
+    # another study's drill is not refused
+    rejoin-collector run "$sim/plan.yml" --yes --db e.sqlite
+}
