@@ -41,15 +41,26 @@ static bool wants_https(const char *url, const char *why)
 	return strncmp(url, "http://", 7) == 0 && strstr(why, "Empty reply") != NULL;
 }
 
+void ask_reason(const char *body, size_t n, char *ret_text, size_t size)
+{
+	json_t *root = json_loadb(body ? body : "", n, 0, NULL);
+	json_t *error = json_object_get(root, "error");
+	const char *reason = json_string_value(json_object_get(error, "reason"));
+	if (!reason)
+		reason = json_string_value(error);
+	snprintf(ret_text, size, "%s", reason ? reason : "");
+	for (char *c = ret_text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	json_decref(root);
+}
+
 /* The reason that the node gives, or the status alone. */
 static int refuse(const char *url, const struct question *q, struct err *err)
 {
-	json_t *root = json_loadb(q->body.s ? q->body.s : "", q->body.n, 0, NULL);
-	json_t *error = json_object_get(root, "error");
-	const char *reason = json_string_value(json_object_get(error, "reason"));
+	char reason[301];
 	int n = base_length(url);
-	if (!reason)
-		reason = json_string_value(error);
+	ask_reason(q->body.s, q->body.n, reason, sizeof reason);
 	if (!q->status)
 		err_set(err, ERR_ENV, "%.*s: %s%s", n, url, q->why,
 			wants_https(url, q->why) ? ": does it want https://?" : "");
@@ -58,11 +69,10 @@ static int refuse(const char *url, const struct question *q, struct err *err)
 			url);
 	else if (q->status == 403)
 		err_set(err, ERR_ENV, "%.*s: not allowed to these credentials (HTTP 403)%s%.200s",
-			n, url, reason ? ": " : "", reason ? reason : "");
+			n, url, *reason ? ": " : "", reason);
 	else
-		err_set(err, ERR_ENV, "%.*s: HTTP status %ld%s%.300s", n, url, q->status,
-			reason ? ": " : "", reason ? reason : "");
-	json_decref(root);
+		err_set(err, ERR_ENV, "%.*s: HTTP status %ld%s%s", n, url, q->status,
+			*reason ? ": " : "", reason);
 	return err->code;
 }
 

@@ -20,4 +20,8 @@ int ask_any(struct loop *loop, struct http *http, const struct driver *driver, i
 	    const char *method, const char *path, const char *body, int64_t timeout_ns,
 	    json_t **ret_json, struct err *err);
 
+/* The reason that an error answer of a node gives, on one line; "" where it gives none (a proxy's
+ * page). */
+void ask_reason(const char *body, size_t n, char *ret_text, size_t size);
+
 #endif

@@ -252,7 +252,7 @@ static int open_writer(struct drill *d, struct err *err)
 		return 0;
 	int code = store_query(d->store, SQL_INDEX_OF_SESSION, session, 1, on_index, &index, err);
 	if (!code) {
-		d->writer = writer_new(d->loop, d->plan, d->driver, index, &d->next_write);
+		d->writer = writer_new(d->loop, d->http, d->plan, d->driver, index, &d->next_write);
 		code = writer_make_index(d->writer, err);
 	}
 	free(index);

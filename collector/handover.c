@@ -56,9 +56,14 @@ static void on_answer(void *arg, const struct http_answer *answer)
 		finish(h, true);
 		return;
 	}
-	snprintf(h->error, sizeof h->error, "exclude %s from voting: %s: %.300s",
-		 h->driver->nodes.v[h->node].name, h->driver->nodes.v[h->asked].http_url,
-		 answer->why ? answer->why : answer->body);
+	char reason[301];
+	ask_reason(answer->body, answer->n, reason, sizeof reason);
+	if (answer->why)
+		snprintf(reason, sizeof reason, "%s", answer->why);
+	else if (!*reason)
+		snprintf(reason, sizeof reason, "HTTP status %ld", answer->status);
+	snprintf(h->error, sizeof h->error, "exclude %s from voting: %s: %s",
+		 h->driver->nodes.v[h->node].name, h->driver->nodes.v[h->asked].http_url, reason);
 	if (!ask_next(h))
 		finish(h, false);
 }

@@ -90,19 +90,20 @@ static void on_slot(void *arg)
 		send_write(node, slot_ns);
 }
 
-struct writer *writer_new(struct loop *loop, const struct plan *plan, const struct driver *driver,
-			  const char *index, int64_t *next_number)
+struct writer *writer_new(struct loop *loop, const struct http *like, const struct plan *plan,
+			  const struct driver *driver, const char *index, int64_t *next_number)
 {
 	struct writer *w = mem_alloc(sizeof *w);
 	struct err err = ERR_INIT;
 	*w = (struct writer){.loop = loop,
+			     .driver = driver,
 			     .index = mem_strdup(index),
 			     .n = driver->nodes.n,
 			     .period_ns = plan->write_probe_ns,
 			     .timeout_ns = plan->poll_timeout_ns,
 			     .next_number = next_number};
 	w->timer = (struct loop_timer){.fn = on_slot, .arg = w};
-	if (http_open(loop, &w->http, &err))
+	if (http_open_like(like, &w->http, &err))
 		abort(); /* libcurl has no other reason than memory */
 	w->nodes = mem_alloc(w->n * sizeof *w->nodes);
 	for (size_t i = 0; i < w->n; i++) {

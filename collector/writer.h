@@ -12,20 +12,26 @@
 
 #include "collector/driver.h"
 #include "collector/plan.h"
+#include "lib/http.h"
+#include "lib/loop.h"
 #include "schema/samples.h"
 
 struct writer;
 
-/* next_number: where numbers go on, kept by the caller over clusters; starts at 0. */
-struct writer *writer_new(struct loop *loop, const struct plan *plan, const struct driver *driver,
-			  const char *index, int64_t *next_number);
+/* like: speaks to the nodes as that one does (credentials, certificates), over connections of its
+ * own. next_number: where numbers go on, kept by the caller over clusters; starts at 0. */
+struct writer *writer_new(struct loop *loop, const struct http *like, const struct plan *plan,
+			  const struct driver *driver, const char *index, int64_t *next_number);
 void writer_free(struct writer *w); /* NULL is fine; nothing is under way */
 
-/* Makes the index, with a copy that survives the loss of one node; one that is there already is
- * taken. */
+/* Makes the index through any node that can, with a copy that survives the loss of one node; one
+ * that is there already is taken. ERR_ENV: one line with the reason that a node gives. */
 int writer_make_index(struct writer *w, struct err *err);
 /* 0: no node has the index any more. */
 int writer_remove_index(struct writer *w, struct err *err);
+/* The same without a writer: of one whose collector is dead. */
+int writer_remove_index_of(struct loop *loop, struct http *http, const struct driver *driver,
+			   const char *index, struct err *err);
 
 /* Starts to write, with nothing counted. base_ns: the instant that due_us counts from. */
 void writer_begin(struct writer *w, int64_t base_ns);

@@ -16,6 +16,7 @@ struct writer_node {
 struct writer {
 	struct loop *loop;
 	struct http *http; /* of its own: no connection of the polls is borrowed */
+	const struct driver *driver;
 	char *index;
 	size_t n;
 	struct writer_node *nodes;

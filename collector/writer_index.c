@@ -1,4 +1,5 @@
 /* The writer's index: made, looked through, removed. */
+#include "collector/ask.h"
 #include "collector/writer_impl.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
@@ -24,7 +25,14 @@ static void on_answer(void *arg, const struct http_answer *a)
 	q->status = a->result == HTTP_ANSWERED ? a->status : 0;
 	str_clear(&q->body);
 	str_add_n(&q->body, a->body, a->n);
-	snprintf(q->why, sizeof q->why, "%.200s", a->why ? a->why : a->body);
+	if (a->why) {
+		snprintf(q->why, sizeof q->why, "%.200s", a->why);
+		return;
+	}
+	char reason[200];
+	ask_reason(a->body, a->n, reason, sizeof reason);
+	snprintf(q->why, sizeof q->why, "HTTP status %ld%s%s", a->status, *reason ? ": " : "",
+		 reason);
 }
 
 static bool is_answered(void *arg)
@@ -32,22 +40,29 @@ static bool is_answered(void *arg)
 	return ((const struct question *)arg)->answered;
 }
 
-static void ask(struct writer *w, size_t node, const char *method, const char *path,
-		const char *body, int64_t timeout_ns, struct question *q)
+static void put_question(struct loop *loop, struct http *http, const char *url, const char *method,
+			 const char *body, int64_t timeout_ns, struct question *q)
 {
-	char *url = mem_printf("%s/%s%s", w->nodes[node].url, w->index, path);
-	struct http_call *call = http_call_new(w->http, url, timeout_ns, MAX_BYTES, on_answer, q);
+	struct http_call *call = http_call_new(http, url, timeout_ns, MAX_BYTES, on_answer, q);
 	q->answered = false;
 	http_call_set_request(call, method, body);
 	http_send(call);
-	loop_wait(w->loop, is_answered, q, 0, false);
+	loop_wait(loop, is_answered, q, 0, false);
 	http_call_free(call);
+}
+
+static void ask_about(struct writer *w, size_t node, const char *method, const char *path,
+		      const char *body, int64_t timeout_ns, struct question *q)
+{
+	char *url = mem_printf("%s/%s%s", w->nodes[node].url, w->index, path);
+	put_question(w->loop, w->http, url, method, body, timeout_ns, q);
 	free(url);
 }
 
 static bool is_there_already(const struct question *q)
 {
-	return q->status == 400 && strstr(q->body.s, "resource_already_exists_exception");
+	return q->status == 400 && q->body.s &&
+	       strstr(q->body.s, "resource_already_exists_exception");
 }
 
 int writer_make_index(struct writer *w, struct err *err)
@@ -57,8 +72,13 @@ int writer_make_index(struct writer *w, struct err *err)
 				"\"number_of_replicas\":%d,\"write\":{\"wait_for_active_shards\":"
 				"\"1\"}}},\"mappings\":{\"dynamic\":false}}",
 				w->n > 1);
-	ask(w, 0, "PUT", "?wait_for_active_shards=all&timeout=30s", body, 40 * NS_PER_S, &q);
-	if (q.status != 200 && !is_there_already(&q))
+	bool made = false;
+	for (size_t i = 0; !made && i < w->n; i++) {
+		ask_about(w, i, "PUT", "?wait_for_active_shards=all&timeout=30s", body,
+			  40 * NS_PER_S, &q);
+		made = q.status == 200 || is_there_already(&q);
+	}
+	if (!made)
 		err_set(err, ERR_ENV, "cannot make the index %s for the write probe: %s", w->index,
 			q.why);
 	free(body);
@@ -66,18 +86,26 @@ int writer_make_index(struct writer *w, struct err *err)
 	return err->code;
 }
 
-int writer_remove_index(struct writer *w, struct err *err)
+int writer_remove_index_of(struct loop *loop, struct http *http, const struct driver *driver,
+			   const char *index, struct err *err)
 {
 	struct question q = {0};
-	for (size_t i = 0; i < w->n; i++) {
-		ask(w, i, "DELETE", "?timeout=10s", NULL, 10 * NS_PER_S, &q);
-		if (q.status == 200 || q.status == 404)
-			break;
+	bool gone = false;
+	for (size_t i = 0; !gone && i < driver->nodes.n; i++) {
+		char *url = mem_printf("%s/%s?timeout=10s", driver->nodes.v[i].http_url, index);
+		put_question(loop, http, url, "DELETE", NULL, 10 * NS_PER_S, &q);
+		gone = q.status == 200 || q.status == 404;
+		free(url);
 	}
-	if (q.status != 200 && q.status != 404)
-		err_set(err, ERR_ENV, "cannot remove the index %s: %s", w->index, q.why);
+	if (!gone)
+		err_set(err, ERR_ENV, "cannot remove the index %s: %s", index, q.why);
 	str_done(&q.body);
 	return err->code;
+}
+
+int writer_remove_index(struct writer *w, struct err *err)
+{
+	return writer_remove_index_of(w->loop, w->http, w->driver, w->index, err);
 }
 
 /* ---- looking ---- */
@@ -119,10 +147,11 @@ static bool look_for_some(struct writer *w, const numbers *wanted, size_t from, 
 	bool told = false;
 	for (size_t i = 0; !told && i < w->n * N_TRIES; i++) {
 		/* from what a refresh shows: as a search would */
-		ask(w, i % w->n, "POST",
-		    "/_mget?refresh=true&realtime=false&_source=false&filter_path=docs._id,docs."
-		    "found",
-		    body, 10 * NS_PER_S, &q);
+		ask_about(w, i % w->n, "POST",
+			  "/_mget?refresh=true&realtime=false&_source=false&filter_path=docs._id,"
+			  "docs."
+			  "found",
+			  body, 10 * NS_PER_S, &q);
 		told = read_missing(&q, wanted, from, n, missing);
 	}
 	free(body);

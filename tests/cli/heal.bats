@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # heal on nodes that are not the collector's own: what a killed collector left is put right, or named.
+# shellcheck disable=SC2030,SC2031 # what a test changes is its own
 bats_require_minimum_version 1.5.0
 load sim_common.bash
 

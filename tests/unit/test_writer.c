@@ -12,6 +12,7 @@ static const char *const names[N_NODES] = {"n1", "n2", "n3"};
 
 struct rig {
 	struct loop *loop;
+	struct http *http;
 	struct fake fake;
 	struct plan plan;
 	struct driver driver;
@@ -27,7 +28,7 @@ static int set_up(void **state)
 	struct err err = ERR_INIT;
 
 	*state = rig;
-	if (loop_open(&rig->loop, &err))
+	if (loop_open(&rig->loop, &err) || http_open(rig->loop, &rig->http, &err))
 		return -1;
 	fake_start(&rig->fake, rig->loop, "seed 5\n", "n1 n2 n3");
 	rig->plan.write_probe_ns = 4 * NS_PER_MS;
@@ -38,7 +39,7 @@ static int set_up(void **state)
 					   .master_eligible = true};
 		vec_push(&rig->driver.nodes, node);
 	}
-	rig->w = writer_new(rig->loop, &rig->plan, &rig->driver, "rejoin-drill-1-1",
+	rig->w = writer_new(rig->loop, rig->http, &rig->plan, &rig->driver, "rejoin-drill-1-1",
 			    &rig->next_number);
 	return 0;
 }
@@ -50,6 +51,7 @@ static int tear_down(void **state)
 
 	writer_free(rig->w);
 	fake_stop(&rig->fake);
+	http_close(rig->http);
 	loop_close(rig->loop);
 	vec_each (node, &rig->driver.nodes) {
 		free(node->name);
