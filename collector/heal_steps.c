@@ -3,6 +3,7 @@
 #include "collector/heal_await.h"
 #include "collector/mark.h"
 #include "collector/secret.h"
+#include "collector/writer.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "schema/sql.h"
@@ -212,6 +213,28 @@ static void forget_steps(struct healer *h)
 	vec_done(&h->steps);
 }
 
+static int on_index(void *arg, const struct store_row *row, struct err *err)
+{
+	(void)err;
+	*(char **)arg = mem_strdup(store_text(row, 0));
+	return 0;
+}
+
+/* The write probe's index: nobody else would remove it, and a session that goes on makes its own.
+ */
+static void remove_index(struct healer *h, struct err *err)
+{
+	const struct store_bind session[] = {{STORE_BIND_INT, h->session_id, NULL}};
+	struct err index_err = ERR_INIT;
+	char *index = NULL;
+	if (!h->plan->write_probe_ns)
+		return;
+	if (store_query(h->store, SQL_INDEX_OF_SESSION, session, 1, on_index, &index, err) == 0 &&
+	    index && writer_remove_index_of(h->loop, h->http, h->driver, index, &index_err))
+		str_addf(&h->left, "%s%s", h->left.n ? "; " : "", index_err.text);
+	free(index);
+}
+
 static void heal_open_cluster(struct healer *h, struct err *err)
 {
 	struct err close_err = ERR_INIT, mark_err = ERR_INIT;
@@ -222,6 +245,8 @@ static void heal_open_cluster(struct healer *h, struct err *err)
 		h->driver->nodes.v[h->steps.v[i].node].cut_off = true;
 	undo_all(h);
 	note_undone(h, err);
+	if (!err->code)
+		remove_index(h, err);
 	if (mark_clear(h->loop, h->http, h->driver, h->study_uuid, &mark_err))
 		str_addf(&h->left, "%sthe drill's mark: %s", h->left.n ? "; " : "", mark_err.text);
 	h->driver->ops->close(h->driver, &close_err);

@@ -57,11 +57,21 @@ n_open() { sqlite3 "$1" "SELECT count(*) FROM step WHERE undoes_step_id IS NULL 
     killed d.sqlite --set limits.rejoin=3s --set probe.write=50ms
     index=$(sqlite3 d.sqlite "SELECT 'rejoin-drill-' || substr(uuid, 1, 8) || '-1' FROM study")
     grep -q "PUT /$index?" "$sim/requests"
+    # a node that does not start, and an index that does not go: both are told
+    touch "$sim/start-fails" "$sim/no-index"
+    run rejoin-collector heal d.sqlite
+    echo "$output"
+    [ "$status" -eq 5 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *"start it by hand; cannot remove the index $index: HTTP status 503" ]]
+    rm "$sim/start-fails" "$sim/no-index"
     run rejoin-collector heal d.sqlite
     echo "$output"
     [ "$status" -eq 0 ]
     [ "$output" = "session 1: node n1: stop undone" ]
     all_up
+    # the index of the write probe and the mark went, too
+    grep -q "DELETE /$index?" "$sim/requests"
     grep -q 'PUT /_cluster/settings {"persistent":{"cluster.metadata.rejoin.[-0-9a-f]*":null}}' "$sim/requests"
     [ "$(n_open d.sqlite)" = 0 ]
 }
