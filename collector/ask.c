@@ -92,14 +92,19 @@ static int read_answer(const char *url, const struct question *q, json_t **ret_j
 int ask(struct loop *loop, struct http *http, const char *method, const char *url, const char *body,
 	int64_t timeout_ns, json_t **ret_json, struct err *err)
 {
+	/* after a signal: what is put right is waited for, by its time-out */
+	bool interruptible = !loop_interrupted(loop);
 	struct question q = {0};
 	struct http_call *call = http_call_new(http, url, timeout_ns, MAX_BYTES, on_answer, &q);
 	if (strcmp(method, "GET") != 0 || body)
 		http_call_set_request(call, method, body);
 	http_send(call);
-	loop_wait(loop, is_answered, &q, 0, false); /* ends by its time-out */
+	enum loop_end end = loop_wait(loop, is_answered, &q, 0, interruptible);
 	http_call_free(call);
-	read_answer(url, &q, ret_json, err);
+	if (end == LOOP_INTERRUPTED)
+		err_set(err, ERR_INTERRUPTED, "interrupted");
+	else
+		read_answer(url, &q, ret_json, err);
 	str_done(&q.body);
 	return err->code;
 }
@@ -118,6 +123,8 @@ int ask_any(struct loop *loop, struct http *http, const struct driver *driver, i
 		free(url);
 		if (!code)
 			return 0;
+		if (code == ERR_INTERRUPTED)
+			return err_set(err, code, "%s", last.text);
 	}
 	return err_set(err, ERR_ENV, "%s", last.code ? last.text : "there is no other node to ask");
 }

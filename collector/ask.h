@@ -10,7 +10,9 @@
 
 /* body may be NULL. ret_json (NULL: not wanted) gets the answer's JSON, a new reference. No answer,
  * another status than 200 or 201, or an answer that is no JSON: ERR_ENV, "http://es1:9200:
- * refused", and in plain words where credentials are the matter. */
+ * refused", and in plain words where credentials are the matter. A signal that comes meanwhile:
+ * ERR_INTERRUPTED; after it nothing is interrupted any more, so that what has to be put right is.
+ */
 int ask(struct loop *loop, struct http *http, const char *method, const char *url, const char *body,
 	int64_t timeout_ns, json_t **ret_json, struct err *err);
 

@@ -137,10 +137,12 @@ static int ask_node(struct drill *d, int node, struct probe_node *ret_node, stru
 	struct http_call *call =
 		http_call_new(d->http, url, 10 * NS_PER_S, 1 << 20, on_description, &q);
 	http_send(call);
-	loop_wait(d->loop, is_answered, &q, 0, false);
+	enum loop_end end = loop_wait(d->loop, is_answered, &q, 0, true);
 	http_call_free(call);
 	free(url);
 	*ret_node = q.node;
+	if (end == LOOP_INTERRUPTED)
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	if (q.err.code)
 		return err_set(err, ERR_ENV, "node %s: %s", d->driver->nodes.v[node].name,
 			       q.err.text);

@@ -75,7 +75,9 @@ static void record_node(struct drill *d, int node, struct err *err)
 	if (first)
 		record(&r, json_object_get(json_object_iter_value(first), "settings"), "node");
 	record(&r, json_object_get(all, "defaults"), "default");
-	if (unasked.code && !err->code)
+	if (unasked.code == ERR_INTERRUPTED)
+		err_set(err, unasked.code, "%s", unasked.text);
+	else if (unasked.code && !err->code)
 		store_add_incident(d->store, d->study_id, 0, "settings_unknown", 1, unasked.text,
 				   clock_mono_ns(), err);
 	json_decref(own);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 static int check_masters(const struct plan_cluster *cluster, const char *driver, struct err *err)
@@ -64,10 +65,42 @@ static void describe(struct str *text, const struct plan *plan)
 	}
 }
 
-int existing_confirm(const struct plan *plan, bool yes, struct err *err)
+struct prompt {
+	bool answered;
+	char answer[16];
+};
+
+static void on_input(void *arg, uint32_t events)
+{
+	struct prompt *p = arg;
+	(void)events;
+	ssize_t n = read(STDIN_FILENO, p->answer, sizeof p->answer - 1);
+	p->answer[n > 0 ? n : 0] = '\0';
+	p->answered = true;
+}
+
+static bool is_answered(void *arg)
+{
+	return ((const struct prompt *)arg)->answered;
+}
+
+/* Signals are blocked for the loop by now: only its wait sees ^C. */
+static bool says_yes(struct loop *loop, struct err *err)
+{
+	struct prompt prompt = {0};
+	struct loop_source *source = NULL;
+	if (loop_watch(loop, STDIN_FILENO, EPOLLIN, on_input, &prompt, &source, err))
+		return false;
+	enum loop_end end = loop_wait(loop, is_answered, &prompt, 0, true);
+	loop_unwatch(loop, source);
+	if (end == LOOP_INTERRUPTED)
+		fputc('\n', stderr);
+	return end == LOOP_DONE && strcmp(prompt.answer, "yes\n") == 0;
+}
+
+int existing_confirm(const struct plan *plan, struct loop *loop, bool yes, struct err *err)
 {
 	struct str text = STR_INIT;
-	char answer[16] = "";
 	describe(&text, plan);
 	if (text.n && !yes && !isatty(STDIN_FILENO)) {
 		err_set(err, ERR_USAGE,
@@ -78,7 +111,7 @@ int existing_confirm(const struct plan *plan, bool yes, struct err *err)
 			"This will be done to clusters that others may use:\n%sGo on? "
 			"[yes/no] ",
 			text.s);
-		if (!fgets(answer, sizeof answer, stdin) || strcmp(answer, "yes\n") != 0)
+		if (!says_yes(loop, err))
 			err_set(err, ERR_INTERRUPTED, "not confirmed: nothing was done");
 	}
 	str_done(&text);

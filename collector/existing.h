@@ -12,7 +12,7 @@ int existing_find(struct plan *plan, struct loop *loop, struct http *http, struc
 
 /* Shows on stderr what will be done to which cluster and node, and wants "yes" from a terminal;
  * yes: it was said already (--yes). ERR_USAGE: there is nobody to ask; ERR_INTERRUPTED: another
- * answer. */
-int existing_confirm(const struct plan *plan, bool yes, struct err *err);
+ * answer, or a signal. */
+int existing_confirm(const struct plan *plan, struct loop *loop, bool yes, struct err *err);
 
 #endif

@@ -107,10 +107,19 @@ void handover_free(struct handover *handover)
 	free(handover);
 }
 
-int handover_clear(struct loop *loop, struct http *http, const struct driver *driver,
-		   struct err *err)
+static int clear(struct loop *loop, struct http *http, const struct driver *driver, struct err *err)
 {
 	return ask_any(loop, http, driver, -1, "DELETE",
 		       "/_cluster/voting_config_exclusions?wait_for_removal=false", NULL,
 		       30 * NS_PER_S, NULL, err);
+}
+
+int handover_clear(struct loop *loop, struct http *http, const struct driver *driver,
+		   struct err *err)
+{
+	struct err first = ERR_INIT;
+	int code = clear(loop, http, driver, &first);
+	if (code == ERR_INTERRUPTED) /* an exclusion must not stay for a ^C */
+		return clear(loop, http, driver, err);
+	return code ? err_set(err, code, "%s", first.text) : 0;
 }

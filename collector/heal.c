@@ -120,7 +120,11 @@ static void heal_each(struct loop *loop, struct store *store, const open_session
 	int code = 0;
 	vec_each (s, sessions) {
 		struct err one = ERR_INIT;
-		if (heal_session(loop, store, s, &one) == 0)
+		if (loop_interrupted(loop))
+			err_set(&one, ERR_UNHEALED, "not begun: interrupted");
+		else
+			heal_session(loop, store, s, &one);
+		if (!one.code)
 			continue;
 		str_addf(&texts, "%ssession %lld: %s", texts.n ? "; " : "",
 			 (long long)s->session_id, one.text);

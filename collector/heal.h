@@ -11,7 +11,7 @@
 
 /* Brings back what sessions left that never ended, or ended with open steps; their trials without
  * an outcome are aborted. Says on stdout what it did. ERR_UNHEALED: something is left, and how to
- * do it by hand. Safe to repeat. */
+ * do it by hand; or a signal came before it was done. Safe to repeat. */
 int heal_sessions(struct loop *loop, struct store *store, int *ret_n_sessions, struct err *err);
 
 #endif

@@ -107,8 +107,10 @@ static void act(struct healer *h, const struct open_step *step)
 		snprintf(h->error, sizeof h->error, "%s", err.text);
 		return;
 	}
-	if (loop_wait(h->loop, is_done, h, clock_mono_ns() + ACT_LIMIT_NS, true) != LOOP_DONE)
-		snprintf(h->error, sizeof h->error, "no answer");
+	enum loop_end end = loop_wait(h->loop, is_done, h, clock_mono_ns() + ACT_LIMIT_NS, true);
+	if (end != LOOP_DONE)
+		snprintf(h->error, sizeof h->error,
+			 end == LOOP_INTERRUPTED ? "interrupted" : "no answer");
 }
 
 static const char *by_hand(enum action undo)

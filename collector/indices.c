@@ -19,6 +19,8 @@ static int make_one(struct loop *loop, struct http *http, const struct driver *d
 	free(path);
 	if (!code || strstr(one.text, "already exists"))
 		return 0;
+	if (code == ERR_INTERRUPTED)
+		return err_set(err, code, "%s", one.text);
 	return err_set(err, ERR_ENV, "factors.indices: index %lld: %s", (long long)i, one.text);
 }
 

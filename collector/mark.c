@@ -113,15 +113,27 @@ int mark_take(struct loop *loop, struct http *http, const struct driver *driver,
 	return code;
 }
 
-int mark_clear(struct loop *loop, struct http *http, const struct driver *driver,
-	       const char *study_uuid, struct err *err)
+static int clear(struct loop *loop, struct http *http, const struct driver *driver,
+		 const char *setting, struct err *err)
 {
-	char *setting = mem_printf(PREFIX "%s", study_uuid);
 	struct marks marks;
 	int code = read_marks(loop, http, driver, setting, &marks, err);
 	if (!code && marks.mine)
 		code = write_mark(loop, http, driver, setting, NULL, err);
 	marks_done(&marks);
+	return code;
+}
+
+int mark_clear(struct loop *loop, struct http *http, const struct driver *driver,
+	       const char *study_uuid, struct err *err)
+{
+	char *setting = mem_printf(PREFIX "%s", study_uuid);
+	struct err first = ERR_INIT;
+	int code = clear(loop, http, driver, setting, &first);
+	if (code == ERR_INTERRUPTED) /* a mark must not stay for a ^C */
+		code = clear(loop, http, driver, setting, err);
+	else if (code)
+		err_set(err, code, "%s", first.text);
 	free(setting);
 	return code;
 }

@@ -116,7 +116,7 @@ int recording_make(struct drill *d, const struct recording *args, struct err *er
 	if (!code)
 		code = existing_find(d->plan, d->loop, d->http, err);
 	if (!code && strcmp(d->plan->driver, "none") != 0)
-		code = existing_confirm(d->plan, args->yes, err);
+		code = existing_confirm(d->plan, d->loop, args->yes, err);
 	if (!code)
 		code = driver_new(d->plan, d->loop, work_dir, &d->driver, err);
 	if (!code)

@@ -40,22 +40,25 @@ static bool is_answered(void *arg)
 	return ((const struct question *)arg)->answered;
 }
 
+/* A signal that comes ends the wait where interruptible: q is then not answered. */
 static void put_question(struct loop *loop, struct http *http, const char *url, const char *method,
-			 const char *body, int64_t timeout_ns, struct question *q)
+			 const char *body, int64_t timeout_ns, bool interruptible,
+			 struct question *q)
 {
 	struct http_call *call = http_call_new(http, url, timeout_ns, MAX_BYTES, on_answer, q);
 	q->answered = false;
+	q->status = 0;
 	http_call_set_request(call, method, body);
 	http_send(call);
-	loop_wait(loop, is_answered, q, 0, false);
+	loop_wait(loop, is_answered, q, 0, interruptible);
 	http_call_free(call);
 }
 
 static void ask_about(struct writer *w, size_t node, const char *method, const char *path,
-		      const char *body, int64_t timeout_ns, struct question *q)
+		      const char *body, int64_t timeout_ns, bool interruptible, struct question *q)
 {
 	char *url = mem_printf("%s/%s%s", w->nodes[node].url, w->index, path);
-	put_question(w->loop, w->http, url, method, body, timeout_ns, q);
+	put_question(w->loop, w->http, url, method, body, timeout_ns, interruptible, q);
 	free(url);
 }
 
@@ -75,8 +78,12 @@ int writer_make_index(struct writer *w, struct err *err)
 	bool made = false;
 	for (size_t i = 0; !made && i < w->n; i++) {
 		ask_about(w, i, "PUT", "?wait_for_active_shards=all&timeout=30s", body,
-			  40 * NS_PER_S, &q);
+			  40 * NS_PER_S, true, &q);
 		made = q.status == 200 || is_there_already(&q);
+		if (!q.answered) {
+			err_set(err, ERR_INTERRUPTED, "interrupted");
+			break;
+		}
 	}
 	if (!made)
 		err_set(err, ERR_ENV, "cannot make the index %s for the write probe: %s", w->index,
@@ -93,7 +100,7 @@ int writer_remove_index_of(struct loop *loop, struct http *http, const struct dr
 	bool gone = false;
 	for (size_t i = 0; !gone && i < driver->nodes.n; i++) {
 		char *url = mem_printf("%s/%s?timeout=10s", driver->nodes.v[i].http_url, index);
-		put_question(loop, http, url, "DELETE", NULL, 10 * NS_PER_S, &q);
+		put_question(loop, http, url, "DELETE", NULL, 10 * NS_PER_S, false, &q);
 		gone = q.status == 200 || q.status == 404;
 		free(url);
 	}
@@ -151,7 +158,7 @@ static bool look_for_some(struct writer *w, const numbers *wanted, size_t from, 
 			  "/_mget?refresh=true&realtime=false&_source=false&filter_path=docs._id,"
 			  "docs."
 			  "found",
-			  body, 10 * NS_PER_S, &q);
+			  body, 10 * NS_PER_S, false, &q);
 		told = read_missing(&q, wanted, from, n, missing);
 	}
 	free(body);

@@ -8,6 +8,7 @@ FOLDER/requests. Files in FOLDER steer it, and may come and go:
 
     silent     no request is answered while it is there
     cut-put    PUT /_cluster/settings is done, and the connection then closed without an answer
+    put-hangs  the next one is done, and answered after 20 s
     need-auth  401 to requests without credentials
     no-index   the body of this file, with 503, is what an index is answered with
 """
@@ -93,6 +94,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 settings.pop(name, None)
             else:
                 settings[name] = value
+        if has("put-hangs"):
+            os.remove(os.path.join(folder, "put-hangs"))
+            time.sleep(20)
         return self.hang_up() if has("cut-put") else self.answer({"acknowledged": True})
 
     def about(self, me):
