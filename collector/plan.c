@@ -102,7 +102,8 @@ int plan_from_text(const char *file, const char *text, size_t n, const char *con
 	if (!code)
 		code = plan_settings_flatten(root, err);
 	for (size_t i = 0; i < n_sets && !code; i++) {
-		vec_push(&origins, mem_printf("--set %s", sets[i]));
+		/* without its value, which may be a password that belongs nowhere */
+		vec_push(&origins, mem_printf("--set %.*s", (int)strcspn(sets[i], "="), sets[i]));
 		code = plan_set(root, sets[i], origins.v[i], err);
 		if (!code) /* its value may be a nested map of settings */
 			code = plan_settings_flatten(root, err);

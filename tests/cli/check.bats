@@ -29,7 +29,7 @@ setup() {
     [[ $output == *"$(cat tests/cases/plan/unknown_key.expected)" ]]
     run rejoin-collector check data/plans/demo.yml --set poll.fast=5
     [ "$status" -eq 2 ]
-    [[ $output == *"--set poll.fast=5: poll.fast: 5: a duration with its unit is expected, e.g. 5ms" ]]
+    [[ $output == *"--set poll.fast: poll.fast: 5: a duration with its unit is expected, e.g. 5ms" ]]
     printf '%s\n' 'schema: 1' 'study: {name: x}' 'factors: {fault: watched, target: none}' 'trials: 1' \
         'cluster: {driver: none, sizes: {3: {hosts: ["http://a:1", "http://b:1", "http://c:1"]}}}' > "$BATS_TEST_TMPDIR/none.yml"
     run rejoin-collector check "$BATS_TEST_TMPDIR/none.yml"
@@ -38,6 +38,13 @@ setup() {
     run rejoin-collector check no-such.yml
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a password that was put where none belongs is not shown" {
+    run rejoin-collector check data/plans/kubectl.yml --set cluster.auth.password=hunter2
+    [ "$status" -eq 2 ]
+    [[ $output == "rejoin-collector: error: --set cluster.auth.password: cluster.auth.password: unknown key; "* ]]
+    [[ $output != *hunter2* ]]
 }
 
 @test "help fits a screen and shows an example" {

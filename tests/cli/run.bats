@@ -66,7 +66,7 @@ sys.stdin.read()'
 }
 
 @test "plans that are wrong" {
-    refused 2 "--set trils=3: trils: unknown key; did you mean 'trials'?" run plan.yml --set trils=3
+    refused 2 "--set trils: trils: unknown key; did you mean 'trials'?" run plan.yml --set trils=3
     refused 2 "5: a duration with its unit is expected" run plan.yml --set poll.fast=5
     refused 2 "losing the master leaves 0 of 1 voter" run plan.yml --set factors.master_eligible=2
     refused 2 "nope.yml: cannot read the plan" run nope.yml

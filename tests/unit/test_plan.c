@@ -167,15 +167,15 @@ static void sets_go_over_the_file(void **state)
 static void errors_of_sets_name_the_set(void **state)
 {
 	(void)state;
-	expect_error("trials=0", "--set trials=0: trials: 0: 1 to 100000 is expected");
-	expect_error("trials=", "--set trials=: trials: empty: a whole number is expected");
+	expect_error("trials=0", "--set trials: trials: 0: 1 to 100000 is expected");
+	expect_error("trials=", "--set trials: trials: empty: a whole number is expected");
 	expect_error("trials", "--set trials: key=value is expected, e.g. trials=30");
-	expect_error("pol.fast=5ms", "--set pol.fast=5ms: pol: unknown key; did you mean 'poll'?");
-	expect_error("trials.a=1", "--set trials.a=1: trials.a: unknown key");
-	expect_error("a.b.c.d.e.f=1", "--set a.b.c.d.e.f=1: a.b.c.d.e.f: unknown key");
-	expect_error("trials=[1", "--set trials=[1: not YAML: while parsing a flow sequence, did "
+	expect_error("pol.fast=5ms", "--set pol.fast: pol: unknown key; did you mean 'poll'?");
+	expect_error("trials.a=1", "--set trials.a: trials.a: unknown key");
+	expect_error("a.b.c.d.e.f=1", "--set a.b.c.d.e.f: a.b.c.d.e.f: unknown key");
+	expect_error("trials=[1", "--set trials: not YAML: while parsing a flow sequence, did "
 				  "not find expected ',' or ']'");
-	expect_error("trials=\n\x1b", "--set trials=??: not readable as text: control characters "
+	expect_error("trials=\n\x1b", "--set trials: not readable as text: control characters "
 				      "are not allowed: UTF-8 is expected");
 }
 
