@@ -5,7 +5,7 @@
 sim_start() {
     sim=$1
     mkdir "$sim"
-    python3 "$BATS_TEST_DIRNAME/sim_cluster.py" "$sim" "${2:-3}" > "$sim/said" 2>&1 3>&- &
+    python3 "$BATS_TEST_DIRNAME/../fake/sim_cluster.py" "$sim" "${2:-3}" > "$sim/said" 2>&1 3>&- &
     sim_pid=$!
     wait_for test -e "$sim/plan.yml"
     cd "$BATS_TEST_TMPDIR" || return 1
