@@ -33,11 +33,25 @@ lab() {
     all_run
 }
 
+# ends PID...: waits until one of them has ended, without a pause: a container is down for a moment only
+ends() {
+    local until=$((SECONDS + 60)) pid line
+    while ((SECONDS < until)); do
+        for pid; do
+            read -r line 2> /dev/null < "/proc/$pid/stat" && [[ $line != *") Z "* ]] || return 0
+        done
+    done
+    echo "waited in vain for the end of one of $*"
+    return 1
+}
+
 # killed_while_open FAULT: a run whose collector is killed when its fault is done
 killed_while_open() {
+    local servers
+    mapfile -t servers < <(docker inspect -f '{{.State.Pid}}' es-node1 es-node2 es-node3)
     how='exec' lab --fault "$1" 3>&- &
     local pid=$!
-    await 60 one_does_not_run
+    if [[ $1 == stop ]]; then ends "${servers[@]}"; else await 60 one_does_not_run; fi
     fault_is_open drill.sqlite
     kill -KILL "$pid"
     wait "$pid" || true
