@@ -1,6 +1,5 @@
 #include "report/archive.h"
-#include "report/archive_read.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/archive_rig.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
@@ -9,32 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define RECORDED "tests/upgrade/format1.sqlite"
-#define TOP "rejoin-cbc101d0/"
-
-static char folder[64];
-static char good[96], bad[96]; /* archives */
-
-static int set_up(void **state)
-{
-	struct err err = ERR_INIT;
-
-	(void)state;
-	snprintf(folder, sizeof folder, "/tmp/test_archive.XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(good, sizeof good, "%s/good.tar.gz", folder);
-	snprintf(bad, sizeof bad, "%s/bad.tar.gz", folder);
-	return archive_write(good, RECORDED, &err);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	beside_remove(folder);
-	return 0;
-}
 
 /* ---- an archive made from a good one ---- */
 
@@ -156,18 +129,18 @@ static void says(const struct change *change, const char *wanted)
 static void changed(void **state)
 {
 	(void)state;
-	says(&(struct change){.edit = TOP "recording.sqlite"}, "recording.sqlite: its content");
-	says(&(struct change){.edit = TOP "README.txt"}, "README.txt: its content");
-	says(&(struct change){.edit = TOP "SHA256SUMS"}, "SHA256SUMS");
-	says(&(struct change){.drop = TOP "SHA256SUMS"}, "SHA256SUMS is missing");
-	says(&(struct change){.drop = TOP "views/v_trial.csv"}, "names no file");
-	says(&(struct change){.drop = TOP "recording.sqlite"}, "names no file");
-	says(&(struct change){.add = TOP "views/v_more.csv", .add_type = AE_IFREG},
+	says(&(struct change){.edit = TOP "/recording.sqlite"}, "recording.sqlite: its content");
+	says(&(struct change){.edit = TOP "/README.txt"}, "README.txt: its content");
+	says(&(struct change){.edit = TOP "/SHA256SUMS"}, "SHA256SUMS");
+	says(&(struct change){.drop = TOP "/SHA256SUMS"}, "SHA256SUMS is missing");
+	says(&(struct change){.drop = TOP "/views/v_trial.csv"}, "names no file");
+	says(&(struct change){.drop = TOP "/recording.sqlite"}, "names no file");
+	says(&(struct change){.add = TOP "/views/v_more.csv", .add_type = AE_IFREG},
 	     "SHA256SUMS does not list views/v_more.csv");
-	says(&(struct change){.rename = TOP "views/v_trial.csv", .to = TOP "views/v_trail.csv"},
+	says(&(struct change){.rename = TOP "/views/v_trial.csv", .to = TOP "/views/v_trail.csv"},
 	     "names no file");
 	says(&(struct change){.twice = 1}, "twice");
-	says(&(struct change){.rename = TOP "workbook.xlsx", .to = "rejoin-other/workbook.xlsx"},
+	says(&(struct change){.rename = TOP "/workbook.xlsx", .to = "rejoin-other/workbook.xlsx"},
 	     "rejoin-other/workbook.xlsx: is not in the folder rejoin-cbc101d0");
 }
 
@@ -177,14 +150,14 @@ static void leads_elsewhere(void **state)
 	static const char *const names[] = {
 		"/tmp/test_archive_escaped",
 		"../test_archive_escaped",
-		TOP "../../test_archive_escaped",
-		TOP "views/../../../test_archive_escaped",
-		TOP "views/.hidden",
-		TOP "views//v_x.csv",
-		TOP "views/",
-		TOP "other.txt",
-		TOP "views/a\nb.csv",
-		TOP "views/a b.csv",
+		TOP "/../../test_archive_escaped",
+		TOP "/views/../../../test_archive_escaped",
+		TOP "/views/.hidden",
+		TOP "/views//v_x.csv",
+		TOP "/views/",
+		TOP "/other.txt",
+		TOP "/views/a\nb.csv",
+		TOP "/views/a b.csv",
 		"other/recording.sqlite",
 		"rejoin-cbc101d0",
 	};
@@ -193,7 +166,7 @@ static void leads_elsewhere(void **state)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		says(&(struct change){.add = names[i], .add_type = AE_IFREG},
 		     "no archive has such an entry");
-	says(&(struct change){.add = TOP "views/v_link.csv", .add_type = AE_IFLNK},
+	says(&(struct change){.add = TOP "/views/v_link.csv", .add_type = AE_IFLNK},
 	     "no archive has such an entry");
 	assert_int_not_equal(access("/tmp/test_archive_escaped", F_OK), 0);
 }

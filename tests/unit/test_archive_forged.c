@@ -1,39 +1,12 @@
 /* Archives of which somebody changed a file and made SHA256SUMS again. */
 #include "lib/hash.h"
 #include "report/archive.h"
-#include "report/archive_read.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/archive_rig.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define RECORDED "tests/upgrade/format1.sqlite"
-#define TOP "rejoin-cbc101d0"
-
-static char folder[64];
-static char good[96], bad[96]; /* archives */
-
-static int set_up(void **state)
-{
-	struct err err = ERR_INIT;
-
-	(void)state;
-	snprintf(folder, sizeof folder, "/tmp/test_archive_forged.XXXXXX");
-	if (!mkdtemp(folder))
-		return -1;
-	snprintf(good, sizeof good, "%s/good.tar.gz", folder);
-	snprintf(bad, sizeof bad, "%s/bad.tar.gz", folder);
-	return archive_write(good, RECORDED, &err);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	beside_remove(folder);
-	return 0;
-}
 
 struct forgery {
 	const char *edit; /* gets one more byte */

@@ -1,36 +1,12 @@
 #include "report/findings.h"
 #include "report/phrase.h"
-#include "tests/unit/made.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/said.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct fixture {
-	struct recording recording;
-	struct findings findings;
-};
-
-static void make(struct fixture *f)
-{
-	struct err err = ERR_INIT;
-
-	f->recording.model.from = ORIGIN_FAULT_ISSUED;
-	assert_int_equal(
-		grouping_make(&f->recording.model, NULL, false, &f->recording.grouping, &err), 0);
-	findings_make(&f->recording, &f->findings);
-}
-
-static void done(struct fixture *f)
-{
-	findings_done(&f->findings);
-	tolerance_done(&f->recording.tolerance);
-	grouping_done(&f->recording.grouping);
-	model_done(&f->recording.model);
-}
-
 /* Exactly these sentences in this order; a caution begins with "! ". */
-static void check(const struct fixture *f, const char *const *expected, size_t n)
+static void check(const struct said *f, const char *const *expected, size_t n)
 {
 	for (size_t i = 0; i < f->findings.all.n || i < n; i++) {
 		const struct finding *finding = &f->findings.all.v[i];
@@ -49,7 +25,7 @@ static void check(const struct fixture *f, const char *const *expected, size_t n
 	check(f, (const char *const[]){__VA_ARGS__},                                               \
 	      sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-static size_t arm(struct fixture *f, int64_t size, const char *fault)
+static size_t arm(struct said *f, int64_t size, const char *fault)
 {
 	struct model *model = &f->recording.model;
 
@@ -59,7 +35,7 @@ static size_t arm(struct fixture *f, int64_t size, const char *fault)
 }
 
 /* n trials of 1, 2, ... times step_s. */
-static void ramp(struct fixture *f, size_t at, enum metric metric, size_t n, double step_s)
+static void ramp(struct said *f, size_t at, enum metric metric, size_t n, double step_s)
 {
 	for (size_t i = 0; i < n; i++)
 		made_trial(&f->recording.model, at, metric, (double)(i * 7 % n + 1) * step_s, 0.002,
@@ -68,13 +44,13 @@ static void ramp(struct fixture *f, size_t at, enum metric metric, size_t n, dou
 
 static void two_sizes(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
 	ramp(&f, arm(&f, 3, "stop"), METRIC_REELECTION, 9, 0.1);
 	ramp(&f, arm(&f, 4, "stop"), METRIC_REELECTION, 9, 1);
 	f.recording.model.trials.v[2].terms = 3;
-	make(&f);
+	said_make(&f);
 	CHECK(&f,
 	      "With 3 master-eligible nodes a new master was seen 0.50 s after the fault (median; "
 	      "95 %: 0.20 to 0.80; 9 trials), at the latest after 0.90 s.",
@@ -93,13 +69,13 @@ static void two_sizes(void **state)
 	      "With 9 trials there is no 95 % interval of the 99th percentile (299 needed), nor of "
 	      "the 95th percentile (59 needed).",
 	      "By the polls alone, medians of re-election are measured to within ± 1.0 ms.");
-	done(&f);
+	said_done(&f);
 }
 
 /* One trial, one incident: the singular everywhere. */
 static void singular(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 	struct model_study *study;
 
 	(void)state;
@@ -111,19 +87,19 @@ static void singular(void **state)
 	study->is_finished = false;
 	study->trials_planned = 2;
 	f.recording.model.clusters.v[0].insecure = true;
-	make(&f);
+	said_make(&f);
 	CHECK(&f, "The node was back 2.00 s after its start was asked for (1 trial).",
 	      "The one trial recovered.",
 	      "! The schedule of this study is not through: 1 of 2 trials are run.",
 	      "! 1 poll was skipped, as the last request was still under way.",
 	      "! Other incidents: log_long 2.",
 	      "! Certificates were not checked: who answered is not proved.");
-	done(&f);
+	said_done(&f);
 }
 
 static void limits_and_losses(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 	size_t a = arm(&f, 3, "stop");
 	struct model *model = &f.recording.model;
 
@@ -146,7 +122,7 @@ static void limits_and_losses(void **state)
 						 .survived = {1, -1},
 						 .predicted = {1, -1},
 						 .lucky = {1, -1}});
-	make(&f);
+	said_make(&f);
 	CHECK(&f,
 	      "With 3 master-eligible nodes a new master was seen 3.50 s after the fault (median; "
 	      "95 %: 1.00 and more; 6 trials), at worst later than 120 s.",
@@ -163,18 +139,18 @@ static void limits_and_losses(void **state)
 	      "With 6 trials there is no 95 % interval of the 99th percentile (299 needed), nor of "
 	      "the 95th percentile (59 needed).",
 	      "By the polls alone, medians of re-election are measured to within ± 1.0 ms.");
-	done(&f);
+	said_done(&f);
 }
 
 /* More set-ups than sentences can be read of: ranges, counts, and no list without end. */
 static void many(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
 	for (int size = 1; size <= 15; size++)
 		ramp(&f, arm(&f, size, "stop"), METRIC_REELECTION, 12, size);
-	make(&f);
+	said_make(&f);
 	assert_true(f.findings.all.n < 12);
 	assert_string_equal(
 		f.findings.all.v[0].text,
@@ -182,11 +158,11 @@ static void many(void **state)
 		"(medians of 15 set-ups).");
 	for (size_t i = 0; i < f.findings.all.n; i++)
 		assert_true(strlen(f.findings.all.v[i].text) < 400);
-	done(&f);
+	said_done(&f);
 }
 
 /* The findings hold this sentence, as a caution where it begins with "! ". */
-static void told(const struct fixture *f, const char *expected)
+static void told(const struct said *f, const char *expected)
 {
 	bool caution = expected[0] == '!';
 	const struct finding *finding;
@@ -203,7 +179,7 @@ static void told(const struct fixture *f, const char *expected)
 /* No trial was watched for longer than its own limit: the shortest holds for all. */
 static void none_reached(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 	size_t a = arm(&f, 3, "stop"), b = arm(&f, 4, "stop"), c = arm(&f, 5, "stop");
 	struct model *model = &f.recording.model;
 
@@ -213,24 +189,24 @@ static void none_reached(void **state)
 	made_trial(model, b, METRIC_REELECTION, INFINITY, 0, 120);
 	for (int i = 0; i < 8; i++)
 		made_trial(model, c, METRIC_REELECTION, i < 3 ? 1 : INFINITY, 0.01, 120);
-	make(&f);
+	said_make(&f);
 	told(&f, "! With 3 master-eligible nodes none of 8 trials had a new master within 60.0 s.");
 	told(&f, "! With 4 master-eligible nodes the only trial had no new master within 120 s.");
 	told(&f, "With 5 master-eligible nodes the median time from the fault to a new master is "
 		 "above 120 s by Kaplan-Meier: 3 of 8 trials had one.");
-	done(&f);
-	f = (struct fixture){0};
+	said_done(&f);
+	f = (struct said){0};
 	made_trial(&f.recording.model, arm(&f, 3, "watched"), METRIC_REELECTION, INFINITY, 0, 30);
-	make(&f);
+	said_make(&f);
 	told(&f, "! With 3 master-eligible nodes the only trial had no new master within 30.0 s of "
 		 "the first sign.");
-	done(&f);
+	said_done(&f);
 }
 
 /* So too in a list of medians, and in a range of them. */
 static void none_rejoined(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 	size_t a;
 
 	(void)state;
@@ -238,14 +214,14 @@ static void none_rejoined(void **state)
 	a = arm(&f, 4, "stop");
 	for (int i = 0; i < 4; i++)
 		made_trial(&f.recording.model, a, METRIC_REJOIN, INFINITY, 0, i ? 180 : 90);
-	make(&f);
+	said_make(&f);
 	told(&f, "The node was back 9.00 s (3 masters) and more than 90.0 s (4 masters) after its "
 		 "start was asked for (medians).");
-	done(&f);
+	said_done(&f);
 }
 
 /* n_contested of n elections with that many masters. */
-static void elections(struct fixture *f, int64_t size, size_t n_contested, size_t n)
+static void elections(struct said *f, int64_t size, size_t n_contested, size_t n)
 {
 	struct model *model = &f->recording.model;
 
@@ -257,45 +233,45 @@ static void elections(struct fixture *f, int64_t size, size_t n_contested, size_
 /* Of many set-ups one is named only where no other is as high. */
 static void most_contested(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
 	for (int size = 1; size <= 6; size++)
 		elections(&f, size, 1, 4);
 	elections(&f, 7, 3, 4);
-	make(&f);
+	said_make(&f);
 	told(&f, "Contested elections (more than one new term): 9 of 28, most often 3 of 4 with 7 "
 		 "masters (75 %, 95 %: 19 to 99.4).");
-	done(&f);
-	f = (struct fixture){0};
+	said_done(&f);
+	f = (struct said){0};
 	for (int size = 1; size <= 6; size++)
 		elections(&f, size, 1, 4);
 	elections(&f, 7, 3, 4);
 	elections(&f, 8, 6, 8);
-	make(&f);
+	said_make(&f);
 	told(&f, "Contested elections (more than one new term): 15 of 36, at most 75 %, in 2 of 8 "
 		 "set-ups.");
-	done(&f);
-	f = (struct fixture){0};
+	said_done(&f);
+	f = (struct said){0};
 	for (int size = 1; size <= 5; size++)
 		elections(&f, size, 1, 4);
 	elections(&f, 6, 4, 4);
 	elections(&f, 7, 3, 3);
-	make(&f);
+	said_make(&f);
 	told(&f, "Contested elections (more than one new term): 12 of 27; all of them contested in "
 		 "2 of 7 set-ups.");
-	done(&f);
-	f = (struct fixture){0};
+	said_done(&f);
+	f = (struct said){0};
 	for (int size = 1; size <= 7; size++)
 		elections(&f, size, 2, 2);
-	make(&f);
+	said_make(&f);
 	told(&f, "Contested elections (more than one new term): 14 of 14.");
-	done(&f);
+	said_done(&f);
 }
 
 static void noop_is_no_fault(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 	struct model *model = &f.recording.model;
 	size_t a, b;
 
@@ -305,7 +281,7 @@ static void noop_is_no_fault(void **state)
 	ramp(&f, a, METRIC_REELECTION, 8, 0.001);
 	ramp(&f, b, METRIC_REELECTION, 8, 1);
 	model->trials.v[0].false_changes = 2;
-	make(&f);
+	said_make(&f);
 	CHECK(&f,
 	      "With 3 master-eligible nodes (stop) a new master was seen 4.50 s after the fault "
 	      "(median; 95 %: 1.00 to 8.00; 8 trials), at the latest after 8.00 s.",
@@ -315,50 +291,50 @@ static void noop_is_no_fault(void **state)
 	      "With 8 trials there is no 95 % interval of the 99th percentile (299 needed), nor of "
 	      "the 95th percentile (59 needed).",
 	      "By the polls alone, medians of re-election are measured to within ± 1.0 ms.");
-	done(&f);
+	said_done(&f);
 }
 
 /* Nobody said when: times count from the first sign. */
 static void watched(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
 	made_trial(&f.recording.model, arm(&f, 3, "watched"), METRIC_REELECTION, 2, 0.01, 0);
-	make(&f);
+	said_make(&f);
 	assert_string_equal(f.findings.all.v[0].text,
 			    "With 3 master-eligible nodes a new master was seen 2.00 s after the "
 			    "first sign (1 trial).");
-	done(&f);
+	said_done(&f);
 }
 
 /* An objective that is missed is a caution, right after the times. */
 static void rto(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
 	ramp(&f, arm(&f, 3, "stop"), METRIC_AGREEMENT, 4, 1);
 	f.recording.model.studies.v[0].record.rto_ns = 2500000000;
-	make(&f);
+	said_make(&f);
 	CHECK(&f, "! Recovery time objective 2.5 s: kept in 2 of 4 trials, missed in 2.",
 	      "All 4 trials recovered.");
-	done(&f);
+	said_done(&f);
 }
 
 static void nothing(void **state)
 {
-	struct fixture f = {0};
+	struct said f = {0};
 
 	(void)state;
-	make(&f);
+	said_make(&f);
 	CHECK(&f, "! The recording holds no study.");
-	done(&f);
-	f = (struct fixture){0};
+	said_done(&f);
+	f = (struct said){0};
 	arm(&f, 3, "stop");
-	make(&f);
+	said_make(&f);
 	CHECK(&f, "! No trial counts yet: there is nothing to tell.");
-	done(&f);
+	said_done(&f);
 }
 
 static void check_phrase(const char *expected, void (*add)(struct str *, double), double value)
