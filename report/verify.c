@@ -1,7 +1,6 @@
 #include "report/verify.h"
 #include "report/text.h"
 #include "schema/sql.h"
-#include "schema/store_check.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,27 +31,6 @@ void verify_head_found(struct verify *v, const unsigned char hash[HASH_SIZE])
 	for (size_t i = 0; i < v->options->n_heads; i++)
 		if (strcmp(v->options->heads[i], hex) == 0)
 			v->heads_found[i] = true;
-}
-
-/* ---- structure ---- */
-
-static void on_structure(void *arg, const char *text)
-{
-	verify_fail(arg, VERIFY_STRUCTURE, "%s", text);
-}
-
-static int on_elsewhere(void *arg, const struct store_row *row, struct err *err)
-{
-	(void)err;
-	verify_fail(arg, VERIFY_STRUCTURE, "%s", store_text(row, 0));
-	return 0;
-}
-
-static int check_structure(struct verify *v, struct err *err)
-{
-	return store_check(v->store, on_structure, v, err)
-		       ? err->code
-		       : store_query(v->store, SQL_VERIFY_ELSEWHERE, NULL, 0, on_elsewhere, v, err);
 }
 
 /* Every sample and write is of some trial. */
@@ -188,6 +166,23 @@ static int check_study(struct verify *v, const struct verify_study *study, struc
 	return err->code;
 }
 
+static int check_studies(struct verify *v, struct err *err)
+{
+	study_list studies = {0};
+
+	if (store_query(v->store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err) == 0)
+		store_query_int(v->store, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &v->last_snapshot, err);
+	for (size_t i = 0; i < studies.n; i++) {
+		if (!err->code)
+			check_study(v, &studies.v[i], err);
+		free(studies.v[i].name);
+		free(studies.v[i].uuid);
+		free(studies.v[i].plan_json);
+	}
+	vec_done(&studies);
+	return err->code;
+}
+
 /* What whoever asks knows from elsewhere. */
 static void check_expected(struct verify *v)
 {
@@ -206,29 +201,16 @@ int verify_run(struct store *store, const struct verify_options *options, struct
 	       struct err *err)
 {
 	struct verify *v = ret_verify;
-	study_list studies = {0};
+	struct verify_structure *structure = NULL;
 
 	*v = (struct verify){.store = store, .options = options};
 	v->heads_found = mem_alloc(options->n_heads + 1);
-	if (store_begin_reading(store, err) == 0 && check_structure(v, err) == 0)
-		store_query(store, SQL_VERIFY_STUDIES, NULL, 0, on_study, &studies, err);
-	if (!err->code)
-		store_query_int(store, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &v->last_snapshot, err);
-	for (size_t i = 0; i < studies.n; i++) {
-		if (!err->code)
-			check_study(v, &studies.v[i], err);
-		free(studies.v[i].name);
-		free(studies.v[i].uuid);
-		free(studies.v[i].plan_json);
-	}
-	vec_done(&studies);
-	if (!err->code)
-		store_query(store, SQL_VERIFY_ROWS, NULL, 0, on_rows, v, err);
-	if (!err->code)
-		verify_views_used(v, err);
-	if (!err->code)
+	if (store_begin_reading(store, err) == 0 &&
+	    verify_structure_begin(v, &structure, err) == 0 && check_studies(v, err) == 0 &&
+	    store_query(store, SQL_VERIFY_ROWS, NULL, 0, on_rows, v, err) == 0 &&
+	    verify_views_used(v, err) == 0)
 		check_expected(v);
-	return err->code;
+	return verify_structure_end(v, structure, err);
 }
 
 void verify_done(struct verify *v)

@@ -1,6 +1,7 @@
 /* verify: does a recording hold? Its structure, the accounting of its polls and writes, every
  * master change and metric (derived again from the raw samples by the code that the collector
- * uses), and its seal. One pass over the samples serves the hash and the derivation.
+ * uses), and its seal. One pass over the samples serves the hash and the derivation; the structure
+ * is checked beside it, on a thread of its own.
  *
  * What does not hold is a result, not an error: the first of each kind is kept in words, all are
  * counted. */
@@ -106,6 +107,13 @@ struct verify_trial {
 	struct replay_trial replay;
 	VEC(struct interval) reelections; /* of table loss, by round */
 };
+
+/* verify_structure.c: pages, tables, keys, schema, beside the rest; a damaged file is a result, one
+ * that cannot be read an error. end takes what was begun, also where that failed, or NULL. */
+struct verify_structure;
+int verify_structure_begin(const struct verify *v, struct verify_structure **ret_structure,
+			   struct err *err);
+int verify_structure_end(struct verify *v, struct verify_structure *structure, struct err *err);
 
 /* verify_views.c: snapshots, each compared with its body at its first use. */
 int verify_view(struct verify *v, int64_t id, const struct snapshot **ret_view, struct err *err);

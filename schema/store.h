@@ -39,6 +39,10 @@ enum store_mode {
  * by a newer rejoin, truncated or damaged, read-only, no space, another collector is recording into
  * it. */
 int store_open(const char *path, enum store_mode mode, struct store **ret_store, struct err *err);
+/* Another handle of a file that is open for reading, for another thread: to be closed before store
+ * is. What it shows may be of a later moment. *ret_beside NULL and no error: the file is read by
+ * way of a private copy, so there is none. */
+int store_open_beside(const struct store *store, struct store **ret_beside, struct err *err);
 /* The file was of an older format: where its backup copy is. NULL: it was not. */
 const char *store_backup(const struct store *store);
 /* Writing: ends a transaction that is open (rollback), folds the WAL into the file and leaves one

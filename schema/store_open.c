@@ -1,5 +1,6 @@
 #include "lib/str.h"
 #include "schema/store_impl.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,10 +39,11 @@ char *store_uri(const struct store *store)
 	return file_uri(store, open_query(store));
 }
 
-static int open_db(struct store *store, struct err *err)
+/* as: the store whose file it is. */
+static int open_db(struct store *store, const struct store *as, struct err *err)
 {
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	char *uri = store_uri(store);
+	char *uri = store_uri(as);
 	int rc;
 
 	flags |= store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -145,7 +147,7 @@ int store_open(const char *path, enum store_mode mode, struct store **ret_store,
 	rc = store_file_open(store, err);
 	ours = mode == STORE_CREATE && (!rc || store->made_file);
 	if (!rc)
-		rc = open_db(store, err);
+		rc = open_db(store, store, err);
 	if (!rc && mode == STORE_CREATE)
 		rc = store_make_tables(store, err);
 	if (!rc)
@@ -160,6 +162,27 @@ int store_open(const char *path, enum store_mode mode, struct store **ret_store,
 		store_file_unmake(store);
 	close_all(store);
 	return rc;
+}
+
+/* Without a lock_fd: closing it would take the locks of both handles away (see struct store). */
+int store_open_beside(const struct store *store, struct store **ret_beside, struct err *err)
+{
+	struct store *beside;
+
+	assert(store->mode == STORE_READ);
+	*ret_beside = NULL;
+	if (!*sqlite3_db_filename(store->db, "main") || !sqlite3_threadsafe())
+		return 0;
+	beside = mem_alloc(sizeof *beside);
+	beside->path = mem_strdup(store->path);
+	beside->mode = STORE_READ;
+	beside->lock_fd = -1;
+	if (open_db(beside, store, err)) {
+		close_all(beside);
+		return err->code;
+	}
+	*ret_beside = beside;
+	return 0;
 }
 
 /* A reader that is still there keeps the log in use: what was recorded is complete all the same,
