@@ -36,6 +36,17 @@ static char *in(const char *folder, const char *name)
 
 /* ---- who made it ---- */
 
+/* libraries NULL: they do not matter. */
+static char *shown(const char *libraries, const char *by)
+{
+	char *text = mem_printf("%.60s%s%.80s", by, libraries ? " with " : "",
+				libraries ? libraries : "");
+	char *clean = text_clean(text);
+
+	free(text);
+	return clean;
+}
+
 static void read_claim(struct comparing *c)
 {
 	char *path = in(c->copy->scratch.temp, ARCHIVE_MANIFEST), *ours = archive_made_with();
@@ -49,13 +60,10 @@ static void read_claim(struct comparing *c)
 		archive_problem(c->copy,
 				ARCHIVE_MANIFEST ": does not say which " PROGRAM "made it");
 	} else {
-		char *shown = mem_strndup(by, 60);
-
-		c->copy->made_by = text_clean(shown);
 		c->claim.same_version = strcmp(by, ARCHIVE_MADE_BY) == 0;
 		c->claim.made_with = mem_strdup(with ? with : ours);
 		c->claim.same_libraries = strcmp(c->claim.made_with, ours) == 0;
-		free(shown);
+		c->copy->made_by = shown(c->claim.same_version ? c->claim.made_with : NULL, by);
 	}
 	json_decref(root);
 	free(ours);
@@ -161,12 +169,14 @@ static void compare_files(struct comparing *c, bool in_folders)
 }
 
 /* First what people open: none of these is left out of the list. */
-static void compare_all(struct comparing *c)
+static void compare_all(struct comparing *c, const char *again)
 {
 	compare_files(c, false);
 	compare_files(c, true);
 	if (c->n_tables > N_TABLES)
 		str_addf(&c->copy->not_compared, " and %zu more tables", c->n_tables - N_TABLES);
+	if (!c->claim.same_version)
+		archive_check_manifest(c->copy, again, &c->theirs);
 }
 
 int archive_compare(struct archive_copy *copy, struct err *err)
@@ -178,7 +188,7 @@ int archive_compare(struct archive_copy *copy, struct err *err)
 	if (!copy->problem && !beside_scratch(copy->scratch.temp, &again, err) &&
 	    !make_again(&c, again.temp, err) && !archive_files_list(again.temp, &c.ours, err) &&
 	    !archive_files_list(copy->scratch.temp, &c.theirs, err))
-		compare_all(&c);
+		compare_all(&c, again.temp);
 	archive_files_done(&c.theirs);
 	archive_files_done(&c.ours);
 	beside_done(&again);

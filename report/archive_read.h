@@ -18,7 +18,9 @@ struct archive_copy {
 	char *problem;	       /* what does not hold, the first; NULL: all does */
 
 	/* archive_compare */
-	char *made_by;		 /* as its manifest says, fit for a terminal */
+	/* As its manifest says, fit for a terminal: "rejoin-report 0.1.0", with the libraries where
+	 * they are all that differs. */
+	char *made_by;
 	struct str not_compared; /* names of files that may say anything: "page.html, ..." */
 };
 
@@ -29,7 +31,8 @@ int archive_read(const char *path, struct archive_copy *ret, struct err *err);
  * README.txt, manifest.json. One that differs is a problem, unless the archive says that another
  * version made it, which may make others of all but plans and logs, or that other libraries did, of
  * which a workbook's bytes are: then it goes to not_compared. Whoever forges a file can claim that
- * too, so what is not compared must be told. */
+ * too, so what is not compared must be told. What a manifest of another version says of studies and
+ * files is compared all the same. */
 int archive_compare(struct archive_copy *copy, struct err *err);
 void archive_copy_done(struct archive_copy *copy); /* {0} is fine */
 
@@ -38,6 +41,11 @@ void archive_copy_done(struct archive_copy *copy); /* {0} is fine */
 /* The first one stays. */
 void archive_problem(struct archive_copy *copy, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* archive_manifest.c: what it says of studies is what the manifest in the folder ours says, and it
+ * lists the files as they are. Of a manifest of another layout nothing is known. */
+struct archive_files;
+void archive_check_manifest(struct archive_copy *copy, const char *ours,
+			    const struct archive_files *files);
 /* archive_sums.c: SHA256SUMS is what it would be if it were made now. */
 int archive_check_sums(struct archive_copy *copy, struct err *err);
 

@@ -63,8 +63,9 @@ static void tell_compared(const struct archive_copy *copy, const struct checked 
 		puts("page, workbook, tables, plans and logs were not made again: the recording "
 		     "does not hold");
 	else if (copy->not_compared.n)
-		printf("%s made it, and this one makes other files than these: %s\n", copy->made_by,
-		       copy->not_compared.s);
+		printf("%s made it, and this one makes other files than these: %s\n"
+		       "            to compare these too: verify by %s\n",
+		       copy->made_by, copy->not_compared.s, copy->made_by);
 	else
 		puts("page, workbook, tables, plans and logs are those of the recording");
 }
@@ -159,9 +160,12 @@ const struct opt_verb verb_verify = {
 		"long as\n"
 		"archive does), every other file: page, workbook, tables, plans, logs, README.txt, "
 		"manifest.json.\n"
-		"What another version made is compared as far as this one makes the same: the last "
-		"line names\n"
-		"the files that were not compared ('holds, but', exit code 0).\n"
+		"Of an archive that another version made, files that this one makes otherwise are "
+		"only held\n"
+		"against SHA256SUMS. The recording holds or not all the same, so the exit code is "
+		"0 or 1 as ever;\n"
+		"the last line names these files ('holds, but'), and verify by that version "
+		"compares them.\n"
 		"\n"
 		"Who can write the file can seal it anew: note the head elsewhere when the drill "
 		"is\n"

@@ -12,6 +12,8 @@ struct forgery {
 	const char *edit; /* gets one more byte */
 	const char *drop;
 	const char *made_by, *made_with; /* that the manifest claims */
+	const char *study_key;		 /* of its first study, other than it was */
+	const char *unlist;		 /* a file that it does not list any more */
 	const char *top;		 /* folder; NULL: the right one */
 };
 
@@ -48,6 +50,32 @@ static void claim(const struct archive_copy *copy, const char *key, const char *
 	free(at);
 }
 
+/* The manifest says something else of its studies or files. */
+static void misstate(const struct archive_copy *copy, const struct forgery *forgery)
+{
+	char *path = in_folder(copy, "manifest.json");
+	json_t *root = json_load_file(path, 0, NULL), *file;
+	json_t *files = json_object_get(root, "files");
+	json_t *study = json_array_get(json_object_get(root, "studies"), 0);
+	size_t i;
+
+	if (forgery->study_key) {
+		assert_non_null(json_object_get(study, forgery->study_key));
+		json_object_set_new(study, forgery->study_key, json_string("forged"));
+	}
+	json_array_foreach(files, i, file)
+	{
+		if (forgery->unlist && strcmp(json_string_value(json_object_get(file, "path")),
+					      forgery->unlist) == 0) {
+			json_array_remove(files, i);
+			break;
+		}
+	}
+	assert_int_equal(json_dump_file(root, path, JSON_INDENT(1)), 0);
+	json_decref(root);
+	free(path);
+}
+
 static void change_files(const struct archive_copy *copy, const struct forgery *forgery)
 {
 	if (forgery->edit) {
@@ -69,6 +97,8 @@ static void change_files(const struct archive_copy *copy, const struct forgery *
 		claim(copy, "made_by", forgery->made_by, forgery->edit);
 	if (forgery->made_with)
 		claim(copy, "made_with", forgery->made_with, forgery->edit);
+	if (forgery->study_key || forgery->unlist)
+		misstate(copy, forgery);
 }
 
 static void sum_again(const struct archive_copy *copy)
@@ -166,14 +196,31 @@ static void another_version(void **state)
 		     "manifest.json, views/v_metric.csv");
 	not_compared(&(struct forgery){.made_by = other, .edit = "workbook.xlsx"},
 		     "manifest.json, workbook.xlsx");
-	not_compared(&(struct forgery){.made_by = other, .drop = "page.html"},
-		     "manifest.json, page.html");
+	not_compared(
+		&(struct forgery){.made_by = other, .drop = "page.html", .unlist = "page.html"},
+		"manifest.json, page.html");
 	found(&(struct forgery){.made_by = other,
 				.edit = "plans/cbc101d0-3dd7-4eef-8a80-e445139e7eff.yml"},
 	      "plans/cbc101d0-3dd7-4eef-8a80-e445139e7eff.yml: is not what the recording says");
 	found(&(struct forgery){.drop = "manifest.json"}, "manifest.json: is missing");
 	found(&(struct forgery){.made_by = "another program"},
 	      "manifest.json: does not say which rejoin-report made it");
+}
+
+/* What a manifest says of studies and files depends on no version. */
+static void manifest_of_another_version(void **state)
+{
+	static const char other[] = "rejoin-report 0.0";
+	static const char *const keys[] = {"uuid", "name", "trials", "seal_head", "sign_offs"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		found(&(struct forgery){.made_by = other, .study_key = keys[i]},
+		      "manifest.json: its studies are not those of the recording");
+	found(&(struct forgery){.made_by = other, .unlist = "page.html"},
+	      "manifest.json: does not list every file");
+	found(&(struct forgery){.made_by = other, .drop = "README.txt"},
+	      "manifest.json: file 1 of its list is not there");
 }
 
 /* The workbook's bytes are those of a library too. */
@@ -254,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forged),
 		cmocka_unit_test(another_version),
+		cmocka_unit_test(manifest_of_another_version),
 		cmocka_unit_test(another_library),
 		cmocka_unit_test(sums),
 	};
