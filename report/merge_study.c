@@ -56,21 +56,10 @@ static int take_trial(void *arg, const struct store_row *row, struct err *err)
 static int take_sign_off(void *arg, const struct store_row *row, struct err *err)
 {
 	struct merge_study *study = arg;
-	const struct seal_sign_off s = {.name = store_text(row, 0),
-					.decision = store_text(row, 1),
-					.comment = store_text(row, 2),
-					.signed_utc_us = store_int(row, 3),
-					.account = store_text(row, 4),
-					.host = store_text(row, 5),
-					.tool_version = store_text(row, 6)};
-	char hex[HASH_HEX_SIZE];
-	size_t n_head = 0;
-	const void *head = store_blob(row, 7, &n_head);
+	const unsigned char *head;
 
 	(void)err;
-	seal_add_sign_off(study->link.bytes, &s, n_head == HASH_SIZE ? head : NULL);
-	hash_hex(study->link.bytes, hex);
-	study->links_hold = study->links_hold && strcmp(store_text(row, 8), hex) == 0;
+	study->links_hold &= seal_read_sign_off(study->link.bytes, row, &head);
 	vec_push(&study->sign_offs, mem_strdup(store_text(row, 9)));
 	return 0;
 }

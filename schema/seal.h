@@ -78,6 +78,11 @@ void seal_head(const unsigned char chain[HASH_SIZE], const unsigned char study_h
 /* chain: of the sign-off before, or seal_begin's; gets this one's. head NULL: not closed. */
 void seal_add_sign_off(unsigned char chain[HASH_SIZE], const struct seal_sign_off *sign_off,
 		       const unsigned char *head);
+/* The same of a stored row, whose first columns are those of SQL_SEAL_SIGN_OFFS. Returns whether it
+ * is as it was given: no text goes on behind a NUL, its head is one or NULL, its hash is its link.
+ * *ret_head: HASH_SIZE bytes, valid until the next row; NULL: there is none. */
+bool seal_read_sign_off(unsigned char chain[HASH_SIZE], const struct store_row *row,
+			const unsigned char **ret_head);
 /* What a key signs of a head. */
 #define SEAL_SIGNED_SIZE (16 + HASH_SIZE)
 void seal_signed_text(const unsigned char head[HASH_SIZE],

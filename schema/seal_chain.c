@@ -59,6 +59,38 @@ void seal_add_sign_off(unsigned char chain[HASH_SIZE], const struct seal_sign_of
 	hash_end(&h, chain);
 }
 
+/* Its link would be that of the text before the NUL: nobody gives one with more behind it. */
+static bool is_whole(const struct store_row *row, int column)
+{
+	size_t n;
+	const char *text = store_text_bytes(row, column, &n);
+
+	return !text || strlen(text) == n;
+}
+
+bool seal_read_sign_off(unsigned char chain[HASH_SIZE], const struct store_row *row,
+			const unsigned char **ret_head)
+{
+	enum { NAME, DECISION, COMMENT, SIGNED, ACCOUNT, HOST, VERSION, HEAD, HASH };
+	const struct seal_sign_off sign_off = {.name = store_text(row, NAME),
+					       .decision = store_text(row, DECISION),
+					       .comment = store_text(row, COMMENT),
+					       .signed_utc_us = store_int(row, SIGNED),
+					       .account = store_text(row, ACCOUNT),
+					       .host = store_text(row, HOST),
+					       .tool_version = store_text(row, VERSION)};
+	size_t n_head, n_hash;
+	const unsigned char *head = store_blob(row, HEAD, &n_head);
+	const unsigned char *hash = store_blob(row, HASH, &n_hash);
+	bool holds = n_head == HASH_SIZE || store_is_null(row, HEAD);
+
+	*ret_head = n_head == HASH_SIZE ? head : NULL;
+	seal_add_sign_off(chain, &sign_off, *ret_head);
+	for (int column = NAME; column <= VERSION; column++)
+		holds = holds && (column == SIGNED || is_whole(row, column));
+	return holds && n_hash == HASH_SIZE && memcmp(hash, chain, HASH_SIZE) == 0;
+}
+
 void seal_signed_text(const unsigned char head[HASH_SIZE], unsigned char ret_text[SEAL_SIGNED_SIZE])
 {
 	static const char prefix[] = "rejoin seal head";

@@ -265,7 +265,7 @@ ORDER BY t.trial_id;
 
 -- name: merge_sign_offs
 -- The last column: all of it in one text, whatever bytes are in its texts.
-SELECT name, decision, comment, signed_utc_us, account, host, tool_version, head, lower(hex(hash)),
+SELECT name, decision, comment, signed_utc_us, account, host, tool_version, head, hash,
        hex(name) || ',' || iif(decision IS NULL, '-', hex(decision)) || ',' || iif(comment IS NULL, '-', hex(comment)) || ',' || hex(signed_utc_us) ||
        ',' || hex(account) || ',' || hex(host) || ',' || hex(tool_version) || ',' || hex(head) || ',' || hex(hash)
 FROM sign_off

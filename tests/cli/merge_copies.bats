@@ -156,6 +156,12 @@ sql() {
     cp accepted.sqlite two.sqlite
     sql two.sqlite "UPDATE sign_off SET decision = 'rejected'"
     differ "two.sqlite has more (sign-offs), but its seal does not hold"
+    # the whole text is read, not only what stands before a NUL
+    for column in name decision account host tool_version; do
+        cp accepted.sqlite two.sqlite
+        sql two.sqlite "PRAGMA ignore_check_constraints = ON; UPDATE sign_off SET $column = $column || char(0) || 'x'"
+        differ "two.sqlite has more (sign-offs), but its seal does not hold"
+    done
     cp accepted.sqlite two.sqlite
     sqlite3 two.sqlite "UPDATE study_seal SET last_sign_off = NULL"
     differ "two.sqlite has more (sign-offs), but its seal does not hold"

@@ -289,6 +289,12 @@ print("UPDATE study_seal SET last_sign_off = x" + chr(39) + link.hex() + chr(39)
         verify 0 'small.sqlite: holds' small.sqlite --key seal.pub --head "$head"
         verify 1 "no study has the head $link, nor sign-offs whose last link it is" small.sqlite --key seal.pub --head "$head" --head "$link"
     done
+    # one that was given before there was a head gets none that is not one
+    cp whole.sqlite small.sqlite
+    forge_sign_off "head = NULL"
+    verify 0 'are of an earlier head' small.sqlite
+    without_triggers "UPDATE sign_off SET head = x'00' WHERE head IS NULL"
+    verify 1 'a sign-off is not as it was given' small.sqlite
     # that link is of the head as it was: a study that was sealed anew has another
     cp whole.sqlite small.sqlite
     again
