@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Counts what the store syncs: these stand before libc's. */
@@ -754,6 +755,53 @@ static void a_sample_takes_at_most_24_bytes(void **state)
 	snapshot_free(s);
 }
 
+/* Does some process hold SQLite's lock of readers on the file? POSIX tells only of other
+ * processes'. */
+static bool is_read_locked(void)
+{
+	enum { SHARED_FIRST = 0x40000002, SHARED_SIZE = 510 };
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct flock lock = {.l_type = F_WRLCK,
+				     .l_whence = SEEK_SET,
+				     .l_start = SHARED_FIRST,
+				     .l_len = SHARED_SIZE};
+		int fd = open(file, O_RDWR);
+
+		_exit(fd < 0 || fcntl(fd, F_GETLK, &lock) != 0 ? 2 : lock.l_type == F_RDLCK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 1;
+}
+
+static void a_handle_beside_reads_too_and_takes_no_lock_away(void **state)
+{
+	struct err err = ERR_INIT;
+	struct store *store, *other;
+	int64_t last = -1;
+
+	(void)state;
+	close_ok(open_ok(STORE_CREATE));
+	store = open_ok(STORE_READ);
+	assert_false(is_read_locked());
+	OK(store_begin_reading(store, &err));
+	OK(store_query_int(store, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &last, &err));
+	assert_true(is_read_locked());
+	OK(store_open_beside(store, &other, &err));
+	assert_non_null(other);
+	last = -1;
+	OK(store_query_int(other, SQL_SEAL_LAST_SNAPSHOT, NULL, 0, &last, &err));
+	assert_int_equal(last, 0);
+	close_ok(other);
+	assert_true(is_read_locked());
+	close_ok(store);
+	assert_false(is_read_locked());
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
@@ -767,6 +815,7 @@ int main(void)
 		TEST(a_create_that_fails_keeps_an_empty_file_empty),
 		TEST(a_second_collector_is_turned_away),
 		TEST(a_reader_sees_what_is_being_recorded),
+		TEST(a_handle_beside_reads_too_and_takes_no_lock_away),
 		TEST(a_finished_file_is_one_plain_file),
 		TEST(a_durable_commit_is_synced_and_a_plain_one_is_not),
 		TEST(writes_are_packed_and_accounted),

@@ -394,7 +394,7 @@ static void hash_bytes(char ret_hex[HASH_HEX_SIZE])
 static void reading_touches_nothing(void **state)
 {
 	struct err err = ERR_INIT;
-	struct store *store;
+	struct store *store, *beside;
 	char before[HASH_HEX_SIZE], after[HASH_HEX_SIZE];
 	struct content now;
 	struct str text = STR_INIT;
@@ -406,6 +406,9 @@ static void reading_touches_nothing(void **state)
 	hash_bytes(before);
 	assert_int_equal(store_open(file, STORE_READ, &store, &err), 0);
 	assert_null(store_backup(store));
+	/* nobody else has the private copy */
+	assert_int_equal(store_open_beside(store, &beside, &err), 0);
+	assert_null(beside);
 	add_format_1_rows(store->db, &text);
 	hash_sha256_hex(text.s, text.n, after);
 	assert_string_equal(after, now.digest);
