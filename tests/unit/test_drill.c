@@ -1,15 +1,8 @@
 /* Whole drills on a fake cluster with a fake driver: what cannot be had from real nodes at will. */
-#include "collector/drill.h"
 #include "collector/trial.h"
 #include "lib/clock.h"
-#include "lib/mem.h"
-#include "schema/sql.h"
-#include "tests/unit/fake.h"
-#include "tests/unit/unit.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/unit/drill_rig.h"
 #include <string.h>
-#include <unistd.h>
 
 static const char plan_text[] = "schema: 1\n"
 				"study: {name: fake}\n"
@@ -23,34 +16,24 @@ static const char plan_text[] = "schema: 1\n"
 enum mode { ELECTS, DOES_NOT_ELECT, CANNOT_ACT };
 
 struct rig {
-	struct driver driver; /* first: the ops get it back from there */
-	struct trial last;    /* what it owns is freed with the rig */
-	struct fake fake;
-	struct drill d;
-	struct plan *plan;
+	struct drill_rig base; /* first: the ops get it back from there */
+	struct trial last;     /* what it owns is freed with the rig */
 	enum mode mode;
 	int term, life;
 	struct loop_timer timer;
 	struct driver_event acted;
-	char folder[64], db[96];
 };
 
 /* ---- the driver ----------------------------------------------------------------------------- */
-
-static void say(struct rig *rig, char *line)
-{
-	fake_plan(&rig->fake, line);
-	free(line);
-}
 
 /* What a survivor shows when the victim is gone. */
 static void lose_master(struct rig *rig, const char *survivor, const char *next, const char *other)
 {
 	if (rig->mode == ELECTS)
-		say(rig, mem_printf("now %s master %s term %d version %d members %s,%s", survivor,
-				    next, rig->term, rig->term * 10, next, other));
+		say(&rig->base, mem_printf("now %s master %s term %d version %d members %s,%s",
+					   survivor, next, rig->term, rig->term * 10, next, other));
 	else
-		say(rig, mem_printf("now %s master none", survivor));
+		say(&rig->base, mem_printf("now %s master none", survivor));
 }
 
 static void on_acted(void *arg)
@@ -60,9 +43,9 @@ static void on_acted(void *arg)
 				    .node = rig->acted.node,
 				    .gone = {rig->acted.issued_ns, clock_mono_ns()}};
 
-	rig->driver.on_event(rig->driver.arg, &rig->acted);
+	rig->base.driver.on_event(rig->base.driver.arg, &rig->acted);
 	if (rig->acted.action == ACTION_KILL)
-		rig->driver.on_event(rig->driver.arg, &gone);
+		rig->base.driver.on_event(rig->base.driver.arg, &gone);
 }
 
 static int fake_act(struct driver *driver, int node, enum action action, struct err *err)
@@ -77,43 +60,21 @@ static int fake_act(struct driver *driver, int node, enum action action, struct 
 	rig->acted = (struct driver_event){.kind = DRIVER_ACTED, .node = node, .action = action};
 	rig->acted.issued_ns = clock_mono_ns();
 	if (action == ACTION_KILL) {
-		say(rig, mem_printf("now %s refuse", name));
+		say(&rig->base, mem_printf("now %s refuse", name));
 		rig->term += rig->mode == ELECTS;
 		lose_master(rig, next, next, third);
 		lose_master(rig, third, next, third);
 	} else {
 		rig->life++;
-		say(rig, mem_printf("now %s ephemeral %s-%d", name, name, rig->life));
-		say(rig, mem_printf("now %s ok", name));
+		say(&rig->base, mem_printf("now %s ephemeral %s-%d", name, name, rig->life));
+		say(&rig->base, mem_printf("now %s ok", name));
 		rig->term += rig->mode == DOES_NOT_ELECT;
-		say(rig, mem_printf("now * master %s term %d version %d members n1,n2,n3", next,
-				    rig->term, rig->term * 10 + 1));
+		say(&rig->base, mem_printf("now * master %s term %d version %d members n1,n2,n3",
+					   next, rig->term, rig->term * 10 + 1));
 	}
 	rig->acted.done_ns = clock_mono_ns();
 	loop_timer_set(driver->loop, &rig->timer, rig->acted.done_ns);
 	return 0;
-}
-
-static int fake_open(struct driver *driver, int cluster, struct err *err)
-{
-	struct rig *rig = (struct rig *)driver;
-
-	(void)cluster;
-	(void)err;
-	for (int i = 0; driver->nodes.n < 3; i++) {
-		char *name = mem_printf("n%d", i + 1);
-		struct driver_node node = {.name = name,
-					   .http_url = fake_url(&rig->fake, name),
-					   .master_eligible = true};
-		vec_push(&driver->nodes, node);
-	}
-	return 0;
-}
-
-static void fake_explain(struct driver *driver, int node, struct str *ret_text)
-{
-	(void)driver;
-	str_addf(ret_text, "n%d said nothing", node + 1);
 }
 
 static int fake_close(struct driver *driver, struct err *err)
@@ -135,76 +96,36 @@ static const struct driver_ops fake_ops = {
 
 /* ---- the drill ------------------------------------------------------------------------------ */
 
-static int write_plan(struct rig *rig, const char *path)
-{
-	FILE *f = fopen(path, "we");
-	struct err err = ERR_INIT;
-
-	if (!f || fputs(plan_text, f) < 0 || fclose(f) != 0)
-		return -1;
-	return plan_read(path, NULL, 0, &rig->plan, &err);
-}
-
 static int set_up(void **state)
 {
 	struct rig *rig = mem_alloc(sizeof *rig);
-	struct err err = ERR_INIT;
-	char path[96];
 
 	*state = rig;
 	rig->term = 1;
 	rig->life = 1;
-	snprintf(rig->folder, sizeof rig->folder, "/tmp/test_drill.XXXXXX");
-	if (!mkdtemp(rig->folder))
-		return -1;
-	snprintf(path, sizeof path, "%s/plan.yml", rig->folder);
-	snprintf(rig->db, sizeof rig->db, "%s/drill.sqlite", rig->folder);
-	if (write_plan(rig, path) || loop_open(&rig->d.loop, &err) ||
-	    http_open(rig->d.loop, &rig->d.http, &err) ||
-	    store_open(rig->db, STORE_CREATE, &rig->d.store, &err))
-		return -1;
-	unlink(path);
-	fake_start(&rig->fake, rig->d.loop, "seed 1\n", "n1 n2 n3");
 	rig->timer = (struct loop_timer){.fn = on_acted, .arg = rig};
-	rig->driver.ops = &fake_ops;
-	rig->driver.loop = rig->d.loop;
-	rig->d.driver = &rig->driver;
-	rig->d.plan = rig->plan;
-	return drill_begin(&rig->d, "[]", NULL, false, &err);
+	return drill_rig_set_up(&rig->base, &fake_ops, plan_text, NULL);
 }
 
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
-	struct err err = ERR_INIT;
-	struct driver_node *node;
+	int code;
 
 	trial_done(&rig->last);
-	drill_end(&rig->d, 0, &err);
-	store_close(rig->d.store, &err);
-	fake_stop(&rig->fake);
-	http_close(rig->d.http);
-	loop_close(rig->d.loop);
-	plan_free(rig->plan);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
-	unlink(rig->db);
-	rmdir(rig->folder);
+	code = drill_rig_tear_down(&rig->base, false);
 	free(rig);
-	return err.code;
+	return code;
 }
 
 static void run_trial(struct rig *rig, struct trial *trial)
 {
 	struct err err = ERR_INIT;
 
-	if (rig->d.cluster < 0)
-		assert_int_equal(cluster_open(&rig->d, 0, &err), 0);
+	if (rig->base.d.cluster < 0)
+		assert_int_equal(cluster_open(&rig->base.d, 0, &err), 0);
 	trial_done(&rig->last);
-	assert_int_equal(trial_run(trial, &rig->d, &rig->d.schedule.v[0], &err), 0);
+	assert_int_equal(trial_run(trial, &rig->base.d, &rig->base.d.schedule.v[0], &err), 0);
 	rig->last = *trial;
 }
 
@@ -213,9 +134,9 @@ static void whole_plan_recovers(void **state)
 	struct rig *rig = *state;
 	struct err err = ERR_INIT;
 
-	assert_int_equal(drill_run(&rig->d, &err), 0);
-	assert_int_equal(rig->d.n_run, 2);
-	assert_int_equal(rig->d.n_failed, 0);
+	assert_int_equal(drill_run(&rig->base.d, &err), 0);
+	assert_int_equal(rig->base.d.n_run, 2);
+	assert_int_equal(rig->base.d.n_failed, 0);
 }
 
 static void no_election_is_censored_and_healed(void **state)
@@ -229,7 +150,7 @@ static void no_election_is_censored_and_healed(void **state)
 	run_trial(rig, &trial);
 	assert_int_equal(trial.outcome, OUTCOME_NO_REELECTION);
 	/* the master that came with the node's return is the healing's, not the election's */
-	track_metrics(observe_track(rig->d.observe), &values);
+	track_metrics(observe_track(rig->base.d.observe), &values);
 	for (size_t i = 0; i < values.n; i++) {
 		const struct metric_value *v = &values.v[i];
 		if (v->metric != METRIC_REELECTION && v->metric != METRIC_AGREEMENT)
@@ -267,17 +188,17 @@ static void another_cluster_is_refused(void **state)
 	struct err err = ERR_INIT;
 	struct trial trial;
 
-	assert_int_equal(cluster_open(&rig->d, 0, &err), 0);
-	fake_say(&rig->fake, "now * uuid of-another version 99", 3);
+	assert_int_equal(cluster_open(&rig->base.d, 0, &err), 0);
+	fake_say(&rig->base.fake, "now * uuid of-another version 99", 3);
 	run_trial(rig, &trial);
 	assert_int_equal(trial.outcome, OUTCOME_GATE_FAILED);
 	assert_non_null(strstr(trial.reason, "the nodes form another cluster (uuid of-another"));
 	assert_int_equal(trial.steps.n, 0);
 
-	assert_int_equal(cluster_close(&rig->d, &err), 0);
-	assert_int_equal(cluster_open(&rig->d, 0, &err), ERR_ENV);
+	assert_int_equal(cluster_close(&rig->base.d, &err), 0);
+	assert_int_equal(cluster_open(&rig->base.d, 0, &err), ERR_ENV);
 	assert_non_null(strstr(err.text, "its uuid is of-another, but"));
-	assert_int_equal(rig->d.cluster, -1);
+	assert_int_equal(rig->base.d.cluster, -1);
 }
 
 static void gate_says_what_is_missing(void **state)
@@ -286,8 +207,8 @@ static void gate_says_what_is_missing(void **state)
 	struct err err = ERR_INIT;
 	struct trial trial;
 
-	assert_int_equal(cluster_open(&rig->d, 0, &err), 0);
-	fake_say(&rig->fake, "now * health red", 3);
+	assert_int_equal(cluster_open(&rig->base.d, 0, &err), 0);
+	fake_say(&rig->base.fake, "now * health red", 3);
 	run_trial(rig, &trial);
 	assert_int_equal(trial.outcome, OUTCOME_GATE_FAILED);
 	assert_non_null(strstr(trial.reason, "red"));

@@ -1,20 +1,12 @@
 /* What a trial owes to nodes that are not the collector's: they are brought back, or it is said
  * that they are not. On a fake cluster with a fake driver that can be slow, fail and stay silent.
  */
-#include "collector/drill.h"
 #include "collector/trial.h"
 #include "lib/clock.h"
-#include "lib/mem.h"
-#include "tests/unit/fake.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/drill_rig.h"
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
-
-enum { N_NODES = 3 };
 
 static const char plan_text[] = "schema: 1\n"
 				"study: {name: fake}\n"
@@ -45,25 +37,15 @@ struct node {
 };
 
 struct rig {
-	struct driver driver; /* first: the ops get it back from there */
-	struct fake fake;
-	struct drill d;
-	struct plan *plan;
+	struct drill_rig base; /* first: the ops get it back from there */
 	struct manner manners[N_ACTIONS];
 	int n_begun[N_ACTIONS];
 	struct node nodes[N_NODES];
 	int term, version, life, master;
 	bool cannot_close, ended;
-	char folder[64], db[96];
 };
 
 /* ---- the driver ----------------------------------------------------------------------------- */
-
-static void say(struct rig *rig, char *line)
-{
-	fake_plan(&rig->fake, line);
-	free(line);
-}
 
 /* Those that are up list each other, and have a master where they are the most. */
 static void show(struct rig *rig)
@@ -84,11 +66,11 @@ static void show(struct rig *rig)
 		if (!rig->nodes[i].up)
 			continue;
 		if (n_up * 2 > N_NODES)
-			say(rig,
+			say(&rig->base,
 			    mem_printf("now n%d master n%d term %d version %d members %s", i + 1,
 				       rig->master + 1, rig->term, rig->version, members.s));
 		else
-			say(rig, mem_printf("now n%d master none", i + 1));
+			say(&rig->base, mem_printf("now n%d master none", i + 1));
 	}
 	str_done(&members);
 }
@@ -97,10 +79,11 @@ static void take_effect(struct rig *rig, int node, enum action action)
 {
 	rig->nodes[node].up = action == ACTION_START;
 	if (action == ACTION_START) {
-		say(rig, mem_printf("now n%d ephemeral n%d-%d", node + 1, node + 1, ++rig->life));
-		say(rig, mem_printf("now n%d ok", node + 1));
+		say(&rig->base,
+		    mem_printf("now n%d ephemeral n%d-%d", node + 1, node + 1, ++rig->life));
+		say(&rig->base, mem_printf("now n%d ok", node + 1));
 	} else {
-		say(rig, mem_printf("now n%d refuse", node + 1));
+		say(&rig->base, mem_printf("now n%d refuse", node + 1));
 	}
 	show(rig);
 }
@@ -120,19 +103,19 @@ static void on_acted(void *arg)
 	bool fails = rig->manners[acted.action].how == FAILS;
 
 	if (!fails && rig->manners[acted.action].shows_ns)
-		loop_timer_set(rig->d.loop, &node->show_timer,
+		loop_timer_set(rig->base.d.loop, &node->show_timer,
 			       clock_mono_ns() + rig->manners[acted.action].shows_ns);
 	else if (!fails)
 		take_effect(rig, acted.node, acted.action);
 	acted.done_ns = clock_mono_ns();
 	acted.error = fails ? "it is on fire" : NULL;
-	rig->driver.on_event(rig->driver.arg, &acted);
+	rig->base.driver.on_event(rig->base.driver.arg, &acted);
 	if (acted.action == ACTION_KILL && !fails) {
 		struct driver_event gone = {.kind = DRIVER_GONE,
 					    .node = acted.node,
 					    .gone = {acted.issued_ns, acted.done_ns}};
 
-		rig->driver.on_event(rig->driver.arg, &gone);
+		rig->base.driver.on_event(rig->base.driver.arg, &gone);
 	}
 }
 
@@ -166,28 +149,6 @@ static int fake_act(struct driver *driver, int node, enum action action, struct 
 	return 0;
 }
 
-static int fake_open(struct driver *driver, int cluster, struct err *err)
-{
-	struct rig *rig = (struct rig *)driver;
-
-	(void)cluster;
-	(void)err;
-	while (driver->nodes.n < N_NODES) {
-		char *name = mem_printf("n%zu", driver->nodes.n + 1);
-		struct driver_node node = {.name = name,
-					   .http_url = fake_url(&rig->fake, name),
-					   .master_eligible = true};
-		vec_push(&driver->nodes, node);
-	}
-	return 0;
-}
-
-static void fake_explain(struct driver *driver, int node, struct str *ret_text)
-{
-	(void)driver;
-	str_addf(ret_text, "n%d said nothing", node + 1);
-}
-
 static int fake_close(struct driver *driver, struct err *err)
 {
 	struct rig *rig = (struct rig *)driver;
@@ -208,35 +169,13 @@ static const struct driver_ops foreign_ops = {OPS, .owns_nodes = false};
 
 /* ---- the drill ------------------------------------------------------------------------------ */
 
-static int write_plan(struct rig *rig, const char *path, const char *set)
-{
-	FILE *f = fopen(path, "we");
-	struct err err = ERR_INIT;
-
-	if (!f || fputs(plan_text, f) < 0 || fclose(f) != 0)
-		return -1;
-	return plan_read(path, set ? &set : NULL, set != NULL, &rig->plan, &err);
-}
-
 static int set_up_with(void **state, const char *set)
 {
 	struct rig *rig = mem_alloc(sizeof *rig);
 	struct err err = ERR_INIT;
-	char path[96];
 
 	*state = rig;
 	rig->term = rig->life = rig->version = 1;
-	snprintf(rig->folder, sizeof rig->folder, "/tmp/test_undo.XXXXXX");
-	if (!mkdtemp(rig->folder))
-		return -1;
-	snprintf(path, sizeof path, "%s/plan.yml", rig->folder);
-	snprintf(rig->db, sizeof rig->db, "%s/drill.sqlite", rig->folder);
-	if (write_plan(rig, path, set) || loop_open(&rig->d.loop, &err) ||
-	    loop_catch_signals(rig->d.loop, &err) || http_open(rig->d.loop, &rig->d.http, &err) ||
-	    store_open(rig->db, STORE_CREATE, &rig->d.store, &err))
-		return -1;
-	unlink(path);
-	fake_start(&rig->fake, rig->d.loop, "seed 1\n", "n1 n2 n3");
 	for (int i = 0; i < N_NODES; i++) {
 		struct node *node = &rig->nodes[i];
 
@@ -244,13 +183,10 @@ static int set_up_with(void **state, const char *set)
 		node->timer = (struct loop_timer){.fn = on_acted, .arg = node};
 		node->show_timer = (struct loop_timer){.fn = on_show, .arg = node};
 	}
-	rig->driver.ops = &own_ops;
-	rig->driver.loop = rig->d.loop;
-	rig->d.driver = &rig->driver;
-	rig->d.plan = rig->plan;
-	if (drill_begin(&rig->d, "[]", NULL, false, &err) || cluster_open(&rig->d, 0, &err))
+	if (drill_rig_set_up(&rig->base, &own_ops, plan_text, set) ||
+	    loop_catch_signals(rig->base.d.loop, &err) || cluster_open(&rig->base.d, 0, &err))
 		return -1;
-	rig->driver.ops = &foreign_ops;
+	rig->base.driver.ops = &foreign_ops;
 	return 0;
 }
 
@@ -272,29 +208,14 @@ static int set_up_one_by_one(void **state)
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
-	struct err err = ERR_INIT;
-	struct driver_node *node;
+	int code = drill_rig_tear_down(&rig->base, rig->ended);
 	sigset_t caught;
 
-	if (!rig->ended)
-		drill_end(&rig->d, 0, &err);
-	store_close(rig->d.store, &err);
-	fake_stop(&rig->fake);
-	http_close(rig->d.http);
-	loop_close(rig->d.loop);
 	sigemptyset(&caught);
 	sigaddset(&caught, SIGINT);
 	sigprocmask(SIG_UNBLOCK, &caught, NULL);
-	plan_free(rig->plan);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
-	unlink(rig->db);
-	rmdir(rig->folder);
 	free(rig);
-	return err.code;
+	return code;
 }
 
 /* ---- nodes that are not known to be back ---------------------------------------------------- */
@@ -306,8 +227,8 @@ static void what_was_begun_and_never_answered_is_not_healed(void **state)
 
 	rig->manners[ACTION_KILL].how = SILENT;
 	rig->manners[ACTION_START].how = SILENT;
-	assert_int_equal(drill_run(&rig->d, &err), ERR_UNHEALED);
-	assert_true(rig->d.unhealed);
+	assert_int_equal(drill_run(&rig->base.d, &err), ERR_UNHEALED);
+	assert_true(rig->base.d.unhealed);
 	assert_non_null(strstr(err.text, "the driver did not answer"));
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
 }
@@ -320,8 +241,8 @@ static void a_signal_while_nodes_are_started(void **state)
 
 	rig->manners[ACTION_START] =
 		(struct manner){.takes_ns = 300 * NS_PER_MS, .interrupts = true};
-	assert_int_equal(drill_run(&rig->d, &err), ERR_INTERRUPTED);
-	assert_false(rig->d.unhealed);
+	assert_int_equal(drill_run(&rig->base.d, &err), ERR_INTERRUPTED);
+	assert_false(rig->base.d.unhealed);
 	assert_true(rig->nodes[0].up);
 }
 
@@ -332,8 +253,8 @@ static void back_after_the_limit_is_back(void **state)
 	struct err err = ERR_INIT;
 
 	rig->manners[ACTION_START].shows_ns = 1300 * NS_PER_MS;
-	assert_int_equal(drill_run(&rig->d, &err), 1);
-	assert_false(rig->d.unhealed);
+	assert_int_equal(drill_run(&rig->base.d, &err), 1);
+	assert_false(rig->base.d.unhealed);
 	assert_true(rig->nodes[0].up);
 }
 
@@ -345,7 +266,7 @@ static void whole_while_the_fault_is_under_way_is_not_back(void **state)
 
 	rig->manners[ACTION_KILL].how = SILENT;
 	rig->manners[ACTION_START].how = FAILS;
-	assert_int_equal(drill_run(&rig->d, &err), ERR_UNHEALED);
+	assert_int_equal(drill_run(&rig->base.d, &err), ERR_UNHEALED);
 	assert_true(rig->nodes[0].up);
 }
 
@@ -356,10 +277,10 @@ static void not_healed_is_worse_than_not_recorded(void **state)
 
 	rig->manners[ACTION_KILL].fills = true;
 	rig->manners[ACTION_START].how = FAILS;
-	int code = drill_run(&rig->d, &err);
+	int code = drill_run(&rig->base.d, &err);
 	limit_files(RLIM_INFINITY);
 	assert_int_equal(code, ERR_UNHEALED);
-	assert_true(rig->d.unhealed);
+	assert_true(rig->base.d.unhealed);
 	assert_non_null(strstr(err.text, "it is on fire; "));
 	assert_non_null(strstr(err.text, "drill.sqlite: "));
 }
@@ -370,10 +291,10 @@ static void what_cannot_be_recorded_is_healed(void **state)
 	struct err err = ERR_INIT;
 
 	rig->manners[ACTION_KILL].fills = true;
-	int code = drill_run(&rig->d, &err);
+	int code = drill_run(&rig->base.d, &err);
 	limit_files(RLIM_INFINITY);
 	assert_int_equal(code, ERR_ENV);
-	assert_false(rig->d.unhealed);
+	assert_false(rig->base.d.unhealed);
 	assert_true(rig->nodes[0].up);
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
 }
@@ -385,12 +306,12 @@ static void a_cascade_ends_where_nothing_can_be_recorded(void **state)
 	struct err err = ERR_INIT;
 
 	rig->manners[ACTION_KILL].fills = true;
-	int code = drill_run(&rig->d, &err);
+	int code = drill_run(&rig->base.d, &err);
 	limit_files(RLIM_INFINITY);
 	assert_int_equal(rig->n_begun[ACTION_KILL], 1);
 	assert_int_equal(rig->n_begun[ACTION_START], 1);
 	assert_int_equal(code, ERR_ENV);
-	assert_false(rig->d.unhealed);
+	assert_false(rig->base.d.unhealed);
 }
 
 static void a_cascade_takes_another(void **state)
@@ -398,7 +319,7 @@ static void a_cascade_takes_another(void **state)
 	struct rig *rig = *state;
 	struct err err = ERR_INIT;
 
-	assert_int_equal(drill_run(&rig->d, &err), 0);
+	assert_int_equal(drill_run(&rig->base.d, &err), 0);
 	assert_int_equal(rig->n_begun[ACTION_KILL], 2);
 	assert_int_equal(rig->n_begun[ACTION_START], 2);
 }
@@ -409,9 +330,9 @@ static void one_by_one_each_has_its_time(void **state)
 	struct rig *rig = *state;
 	struct err err = ERR_INIT;
 
-	rig->plan->arms.v[0].target = TARGET_MAJORITY;
+	rig->base.plan->arms.v[0].target = TARGET_MAJORITY;
 	rig->manners[ACTION_START].takes_ns = 700 * NS_PER_MS;
-	assert_int_equal(drill_run(&rig->d, &err), 0);
+	assert_int_equal(drill_run(&rig->base.d, &err), 0);
 	assert_int_equal(rig->n_begun[ACTION_START], 2);
 }
 
@@ -422,8 +343,8 @@ static void not_healed_is_worse_than_not_closed(void **state)
 
 	rig->manners[ACTION_START].how = FAILS;
 	rig->cannot_close = true;
-	int code = drill_run(&rig->d, &err);
-	assert_int_equal(drill_end(&rig->d, code, &err), ERR_UNHEALED);
+	int code = drill_run(&rig->base.d, &err);
+	assert_int_equal(drill_end(&rig->base.d, code, &err), ERR_UNHEALED);
 	rig->ended = true;
 	assert_non_null(strstr(err.text, "it is on fire"));
 }
@@ -435,8 +356,8 @@ static void what_was_refused_needs_no_healing(void **state)
 
 	rig->manners[ACTION_KILL].how = REFUSED;
 	rig->manners[ACTION_START].how = REFUSED;
-	assert_int_equal(drill_run(&rig->d, &err), 1);
-	assert_false(rig->d.unhealed);
+	assert_int_equal(drill_run(&rig->base.d, &err), 1);
+	assert_false(rig->base.d.unhealed);
 }
 
 /* A stop that hung: the end of the old process comes while the start waits for its turn. */
@@ -446,8 +367,8 @@ static void an_end_before_the_start_is_the_fault_s(void **state)
 	struct trial t;
 	int node;
 
-	trial_begin(&t, &rig->d, &rig->d.schedule.v[0]);
-	observe_begin(rig->d.observe, t.base_ns);
+	trial_begin(&t, &rig->base.d, &rig->base.d.schedule.v[0]);
+	observe_begin(rig->base.d.observe, t.base_ns);
 	trial_add_step(&t, 0, ACTION_KILL, -1);
 	trial_add_step(&t, 0, ACTION_START, 0);
 	struct driver_event gone = {.kind = DRIVER_GONE, .node = 0, .gone = {1, 2}};
@@ -464,7 +385,7 @@ static void an_end_before_the_start_is_the_fault_s(void **state)
 	gone.gone = (struct interval){4, 5};
 	trial_on_driver(&t, &gone);
 	assert_true(trial_ended_again(&t, &node));
-	observe_end(rig->d.observe);
+	observe_end(rig->base.d.observe);
 	trial_done(&t);
 }
 
