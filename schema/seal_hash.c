@@ -1,17 +1,7 @@
 /* The canonical form of a study's rows: schema/SEAL.md. */
 #include "lib/mem.h"
-#include "schema/seal.h"
-#include "schema/seal_value.h"
-#include "schema/store_impl.h"
+#include "schema/seal_impl.h"
 #include <string.h>
-
-enum { KEY_TRIAL_SHIFT = 42, KEY_DUE_SHIFT = 7, KEY_NODE_MASK = 127 };
-#define KEY_MASK ((INT64_C(1) << KEY_TRIAL_SHIFT) - 1)
-
-typedef VEC(int64_t) id_list;
-
-/* What "@..." columns refer to. */
-enum ref { REF_SESSION, REF_CLUSTER, REF_NODE, REF_ARM, REF_TRIAL, REF_STEP, N_REFS, REF_NONE };
 
 static const struct {
 	const char *column;
@@ -23,21 +13,6 @@ static const struct {
 	[REF_ARM] = {"@arm", SQL_SEAL_ARM_IDS},
 	[REF_TRIAL] = {"@trial", SQL_SEAL_TRIAL_IDS},
 	[REF_STEP] = {"@step", SQL_SEAL_STEP_IDS},
-};
-
-/* The snapshots of a trial, numbered as its samples first show them. */
-struct numbering {
-	id_list ids;		 /* by number - 1 */
-	VEC(uint32_t) number_of; /* by snapshot_id: 0 none */
-};
-
-struct seal_study {
-	struct store *store;
-	int64_t study_id;
-	id_list ids[N_REFS];   /* ascending: a row's place is where its id stands */
-	int64_t last_snapshot; /* the largest number that one can have */
-	struct numbering snapshots;
-	struct hash hash;
 };
 
 /* ---- places ---- */
@@ -79,8 +54,7 @@ void seal_study_free(struct seal_study *study)
 		return;
 	for (int i = 0; i < N_REFS; i++)
 		vec_done(&study->ids[i]);
-	vec_done(&study->snapshots.ids);
-	vec_done(&study->snapshots.number_of);
+	seal_numbering_done(&study->snapshots);
 	free(study);
 }
 
@@ -101,11 +75,6 @@ static uint64_t place_of(const id_list *ids, int64_t id)
 }
 
 /* ---- values ---- */
-
-static void begin_section(struct hash *hash, const char *name)
-{
-	seal_add_bytes(hash, SEAL_SECTION, name, strlen(name));
-}
 
 static void add_ref(struct seal_study *study, enum ref ref, int64_t id)
 {
@@ -161,7 +130,7 @@ static int add_section(struct seal_study *study, const char *name, int sql_id, i
 	n = sqlite3_column_count(stmt);
 	for (int i = 0; i < n && i < MAX_COLUMNS; i++)
 		of[i] = ref_of(sqlite3_column_name(stmt, i));
-	begin_section(&study->hash, name);
+	seal_begin_section(&study->hash, name);
 	sqlite3_bind_int64(stmt, 1, id);
 	if (sqlite3_bind_parameter_count(stmt) > 1)
 		sqlite3_bind_int64(stmt, 2, study->study_id);
@@ -191,143 +160,6 @@ static int add_sections(struct seal_study *study, const struct section *sections
 	return rc;
 }
 
-/* ---- samples ---- */
-
-/* 0: none. */
-static uint32_t number_of(struct numbering *n, int64_t snapshot_id)
-{
-	uint32_t *number;
-
-	if (!snapshot_id)
-		return 0;
-	if ((size_t)snapshot_id >= n->number_of.n) {
-		size_t old = n->number_of.n;
-
-		vec_reserve(&n->number_of, (size_t)snapshot_id + 1);
-		n->number_of.n = (size_t)snapshot_id + 1;
-		memset(n->number_of.v + old, 0, (n->number_of.n - old) * sizeof *n->number_of.v);
-	}
-	number = &n->number_of.v[snapshot_id];
-	if (!*number) {
-		vec_push(&n->ids, snapshot_id);
-		*number = (uint32_t)n->ids.n;
-	}
-	return *number;
-}
-
-static void forget_numbers(struct numbering *n)
-{
-	for (size_t i = 0; i < n->ids.n; i++)
-		n->number_of.v[n->ids.v[i]] = 0;
-	n->ids.n = 0;
-}
-
-static void add_sample(struct seal_study *study, int64_t key, const struct seal_sample *s)
-{
-	struct hash *hash = &study->hash;
-
-	hash_add_byte(hash, s->strange ? SEAL_ELSEWHERE : SEAL_ROW);
-	hash_add_varint(hash, (uint64_t)(key & KEY_MASK));
-	hash_add_varint(hash, (uint64_t)s->late_us);
-	hash_add_varint(hash, (uint64_t)s->took_us);
-	hash_add_varint(hash, (uint64_t)s->outcome);
-	hash_add_varint(hash, number_of(&study->snapshots, s->snapshot_id));
-}
-
-/* Where STRICT was taken off a table for a while, its columns hold what reads as an integer and is
- * none. The value is asked for once, for its type and itself: this is the hot loop of verify. (No
- * mutex: an sqlite3_value of a row is as good as a protected one.) */
-static int64_t take_integer(sqlite3_value *value, struct seal_sample *s)
-{
-	s->strange |= sqlite3_value_type(value) != SQLITE_INTEGER;
-	return sqlite3_value_int64(value);
-}
-
-static void take_snapshot(const struct seal_study *study, sqlite3_stmt *stmt, struct seal_sample *s)
-{
-	sqlite3_value *value = sqlite3_column_value(stmt, 4);
-
-	if (sqlite3_value_type(value) == SQLITE_NULL)
-		return;
-	s->snapshot_id = take_integer(value, s);
-	if (s->snapshot_id >= 1 && s->snapshot_id <= study->last_snapshot)
-		return;
-	s->strange = true;
-	s->snapshot_id = 0;
-}
-
-static int add_samples(struct seal_study *study, int64_t trial_id, seal_sample_fn *fn, void *arg,
-		       struct err *err)
-{
-	sqlite3_stmt *stmt = NULL;
-	int step = SQLITE_OK, rc = store_statement(study->store, SQL_SEAL_SAMPLE, &stmt, err);
-
-	if (rc)
-		return rc;
-	begin_section(&study->hash, "sample");
-	sqlite3_bind_int64(stmt, 1, trial_id);
-	while (!rc && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		int64_t key = sqlite3_column_int64(stmt, 0);
-		struct seal_sample s = {
-			.due_us = (key & KEY_MASK) >> KEY_DUE_SHIFT,
-			.node = (int)(key & KEY_NODE_MASK),
-		};
-
-		s.late_us = take_integer(sqlite3_column_value(stmt, 1), &s);
-		s.took_us = take_integer(sqlite3_column_value(stmt, 2), &s);
-		s.outcome = take_integer(sqlite3_column_value(stmt, 3), &s);
-		take_snapshot(study, stmt, &s);
-		add_sample(study, key, &s);
-		if (fn)
-			rc = fn(arg, &s, err);
-	}
-	hash_add_byte(&study->hash, SEAL_END);
-	sqlite3_reset(stmt);
-	if (!rc && step != SQLITE_DONE)
-		rc = store_fail(study->store, step, sql_texts[SQL_SEAL_SAMPLE].name, err);
-	return rc;
-}
-
-struct digest {
-	struct hash *hash;
-	bool found;
-};
-
-static int on_digest(void *arg, const struct store_row *row, struct err *err)
-{
-	struct digest *digest = arg;
-
-	size_t n;
-	const char *text = store_text_bytes(row, 0, &n);
-
-	(void)err;
-	if (text)
-		seal_add_bytes(digest->hash, SEAL_TEXT, text, n);
-	digest->found = text != NULL;
-	return 0;
-}
-
-/* What the samples showed, in the order of their numbers. */
-static int add_snapshots(struct seal_study *study, struct err *err)
-{
-	const id_list *ids = &study->snapshots.ids;
-	int rc = 0;
-
-	begin_section(&study->hash, "snapshot");
-	for (size_t i = 0; !rc && i < ids->n; i++) {
-		const struct store_bind binds[] = {STORE_INT(ids->v[i])};
-		struct digest digest = {.hash = &study->hash};
-
-		hash_add_byte(&study->hash, SEAL_ROW);
-		rc = store_query(study->store, SQL_SEAL_DIGEST, binds, 1, on_digest, &digest, err);
-		if (!digest.found)
-			hash_add_byte(&study->hash, SEAL_NULL);
-	}
-	hash_add_byte(&study->hash, SEAL_END);
-	forget_numbers(&study->snapshots);
-	return rc;
-}
-
 /* ---- all of a trial, and all of a study ---- */
 
 int seal_hash_trial(struct seal_study *study, int64_t trial_id, seal_sample_fn *fn, void *arg,
@@ -350,9 +182,9 @@ int seal_hash_trial(struct seal_study *study, int64_t trial_id, seal_sample_fn *
 	hash_begin(&study->hash);
 	rc = add_sections(study, before, STORE_COUNT(before), trial_id, err);
 	if (!rc)
-		rc = add_samples(study, trial_id, fn, arg, err);
+		rc = seal_hash_samples(study, trial_id, fn, arg, err);
 	if (!rc)
-		rc = add_snapshots(study, err);
+		rc = seal_hash_snapshots(study, err);
 	if (!rc)
 		rc = add_sections(study, after, STORE_COUNT(after), trial_id, err);
 	hash_end(&study->hash, ret_hash);

@@ -1,5 +1,5 @@
-/* seal_value: how the values of the canonical form go into a hash: schema/SEAL.md. For seal_hash.c
- * and seal_chain.c. */
+/* seal_value: how the values of the canonical form go into a hash: schema/SEAL.md. For seal_hash.c,
+ * seal_samples.c and seal_chain.c. */
 #ifndef REJOIN_SCHEMA_SEAL_VALUE_H
 #define REJOIN_SCHEMA_SEAL_VALUE_H
 
@@ -36,6 +36,11 @@ static inline void seal_add_text(struct hash *hash, const char *text)
 		seal_add_bytes(hash, SEAL_TEXT, text, strlen(text));
 	else
 		hash_add_byte(hash, SEAL_NULL);
+}
+
+static inline void seal_begin_section(struct hash *hash, const char *name)
+{
+	seal_add_bytes(hash, SEAL_SECTION, name, strlen(name));
 }
 
 #endif
