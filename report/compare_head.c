@@ -12,8 +12,12 @@ static void print_fact(struct str *out, bool md, const char *name, const char *t
 		str_addf(out, "- %s: ", name);
 		table_add_md_text(out, text);
 		str_add(out, "\n");
-	} else
-		str_addf(out, "%-10s %s\n", name, text);
+	} else {
+		char *mark = mem_printf("%-10s ", name);
+
+		text_add_wrapped(out, mark, text);
+		free(mark);
+	}
 }
 
 void compare_print_table(const struct table *table, size_t n_keys, bool markdown,

@@ -109,17 +109,38 @@ size_t text_prefix(const char *s, size_t n_chars)
 	return (size_t)(p - s);
 }
 
+/* Bytes of the start of word that goes into a line of so many columns: all of it, or up to a slash,
+ * or what fits; one character at least. */
+static size_t piece_of(const char *word, size_t n, size_t columns)
+{
+	size_t at = 0, after_slash = 0, width = 0;
+
+	while (at < n) {
+		uint32_t c = 0;
+		size_t bytes = decode((const unsigned char *)word + at, &c);
+
+		width += bytes ? width_of(c) : 1;
+		if (at && width > columns)
+			return after_slash ? after_slash : at;
+		at += bytes ? bytes : 1;
+		if (c == '/')
+			after_slash = at;
+	}
+	return n;
+}
+
 void text_add_wrapped(struct str *str, const char *mark, const char *text)
 {
 	size_t indent = text_width(mark), column = indent;
+	bool joined = true; /* to what is there: no space between */
 
 	str_add(str, mark);
 	while (*text) {
-		size_t n = strcspn(text, " ");
+		size_t n = piece_of(text, strcspn(text, " "), TEXT_COLUMNS - indent);
 		char *word = mem_strndup(text, n);
 		size_t width = text_width(word);
 
-		if (column > indent && column + 1 + width > TEXT_COLUMNS) {
+		if (column > indent && (joined || column + 1 + width > TEXT_COLUMNS)) {
 			str_addf(str, "\n%*s", (int)indent, "");
 			column = indent;
 		} else if (column > indent) {
@@ -130,6 +151,7 @@ void text_add_wrapped(struct str *str, const char *mark, const char *text)
 		column += width;
 		free(word);
 		text += n;
+		joined = *text && *text != ' ';
 		text += strspn(text, " ");
 	}
 	str_add(str, "\n");

@@ -17,7 +17,9 @@ char *text_column(const struct store_row *row, int column);
 /* Columns that s takes on a terminal: wide characters take two, combining marks none. */
 size_t text_width(const char *s);
 
-/* Adds text in lines of TEXT_COLUMNS at most. The first begins with mark, the others as far in. */
+/* Adds text in lines of TEXT_COLUMNS at most. The first begins with mark, the others as far in. A
+ * word that is longer than a line, such as a path, goes on in the next: after a slash, if it has
+ * one. */
 enum { TEXT_COLUMNS = 100 };
 void text_add_wrapped(struct str *str, const char *mark, const char *text);
 

@@ -169,8 +169,22 @@ PY
     local demo=data/recorded/demo.sqlite
     rejoin-report compare "$full" > "$tmp/out"
     rejoin-report compare "$mixed" >> "$tmp/out"
-    rejoin-report compare "$demo" "$full" | grep -v '^[AB] ' > "$tmp/files" # with long values; less the paths
+    rejoin-report compare "$demo" "$full" > "$tmp/files" # with long values
     awk 'length($0) > 100 { print; bad = 1 } END { exit bad }' "$tmp/out" "$tmp/files"
+    # a path goes on after a slash, or wherever it must
+    local deep
+    deep=$tmp/$(printf 'drills-%.0s' {1..8})/of/the/$(printf 'year%.0s' {1..40})
+    mkdir -p "$deep"
+    cp "$full" "$deep/東京 full.sqlite"
+    (cd "$deep" && rejoin-report compare "$PWD/東京 full.sqlite" "$tmp/again.sqlite") > "$tmp/deep"
+    /usr/bin/python3 - "$tmp/deep" <<'END'
+import sys, unicodedata
+for line in open(sys.argv[1]):
+    assert sum(1 + (unicodedata.east_asian_width(c) == "W") for c in line.rstrip("\n")) <= 100, line
+END
+    tr -d ' \n' < "$tmp/deep" | grep -F "A$deep/東京full.sqlite:studythree-four-five,begun"
+    grep -E '(/| {11})of/the/$' "$tmp/deep"
+    grep -E '^ {11}(year)+y$' "$tmp/deep" # 89 columns are left
     tr -s ' \n' ' ' < "$tmp/files" > "$tmp/words"
     grep -F '* kernel: A Linux' "$tmp/words"
     grep -E '^poll.fast +20ms +-$' "$tmp/files"
