@@ -1,4 +1,5 @@
 #include "collector/local_files.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include <dirent.h>
 #include <errno.h>
@@ -26,27 +27,13 @@ int files_mkdir(const char *path, struct files_owner owner, struct err *err)
 	return 0;
 }
 
-static int write_all(int fd, const char *text, size_t n)
-{
-	while (n > 0) {
-		ssize_t written = write(fd, text, n);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -1;
-		text += written;
-		n -= (size_t)written;
-	}
-	return 0;
-}
-
 int files_write(const char *path, const char *text, struct files_owner owner, struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		return failed(err, "cannot write", path);
-	int bad = write_all(fd, text, strlen(text)) != 0 || fchmod(fd, 0644) != 0 ||
+	int bad = file_write_all(fd, text, strlen(text)) != 0 || fchmod(fd, 0644) != 0 ||
 		  fchown(fd, owner.uid, owner.gid) != 0;
 	if (bad)
 		failed(err, "cannot write", path);
@@ -182,7 +169,7 @@ static int copy_bytes(int in, int out)
 	ssize_t got;
 
 	while ((got = read(in, buffer, sizeof buffer)) > 0)
-		if (write_all(out, buffer, (size_t)got) != 0)
+		if (file_write_all(out, buffer, (size_t)got) != 0)
 			return -1;
 	return got < 0 ? -1 : 0;
 }

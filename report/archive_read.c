@@ -1,4 +1,5 @@
 #include "report/archive_read.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include "report/archive.h"
 #include "report/interrupt.h"
@@ -93,29 +94,13 @@ static int failed(struct archive *tar, struct err *err)
 		       why ? why : "");
 }
 
-/* A write that is short says nothing of why: the next one does. */
-static int write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done < 0 && errno != EINTR)
-			return -1;
-		if (done > 0) {
-			bytes += done;
-			n -= (size_t)done;
-		}
-	}
-	return 0;
-}
-
 static int copy_content(struct archive *tar, int fd, const char *name, struct err *err)
 {
 	char block[65536];
 	la_ssize_t n;
 
 	while ((n = archive_read_data(tar, block, sizeof block)) > 0) {
-		if (write_all(fd, block, (size_t)n))
+		if (file_write_all(fd, block, (size_t)n))
 			return err_set(err, ERR_ENV, "unpacking %s: %s", name, strerror(errno));
 		if (interrupt_check(err))
 			return err->code;
