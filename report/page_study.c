@@ -7,12 +7,63 @@
 #include <inttypes.h>
 #include <string.h>
 
+struct table {
+	const char *caption;
+	const char *fold; /* what it is folded behind; NULL: it is not */
+	struct head {
+		const char *title; /* NULL: no more */
+		bool is_number;
+	} heads[11];
+};
+#define TEXT(title)                                                                                \
+	{                                                                                          \
+		title, false                                                                       \
+	}
+#define NUMBER(title)                                                                              \
+	{                                                                                          \
+		title, true                                                                        \
+	}
+
+static void begin_table(struct page *page, const struct table *table)
+{
+	if (table->fold)
+		html_add(page->out, "<details><summary>%s</summary>\n", table->fold);
+	page_table(page, table->caption);
+	for (const struct head *head = table->heads; head->title; head++)
+		if (head->is_number)
+			page_head_nr(page, head->title);
+		else
+			page_head(page, head->title);
+	page_body(page);
+}
+
+static void row_head(struct page *page, const char *text)
+{
+	html_add(page->out, "<th scope=\"row\">%s</th>", text);
+}
+
+static void cell_code(struct page *page, const char *text)
+{
+	html_add(page->out, "<td class=\"code\">%s</td>", text);
+}
+
 /* What the row callbacks share: rows of other studies are passed over. */
 struct part {
 	struct page *page;
 	int64_t study_id;
 	size_t n_rows;
 };
+
+/* Begins a row, with the first also the table. False: it is of another study. */
+static bool begin_row(struct part *part, const struct store_row *row, const struct table *table)
+{
+	if (store_int(row, 0) != part->study_id)
+		return false;
+	if (!part->n_rows++)
+		begin_table(part->page, table);
+	page_row(part->page);
+	return true;
+}
 
 static void add_facts(struct page *page, size_t i)
 {
@@ -42,25 +93,23 @@ static void add_facts(struct page *page, size_t i)
 
 static void add_sign_offs(struct page *page, const struct study_record *record)
 {
-	static const char *const heads[] = {"sign-off", "by",	"at [UTC]", "account",
-					    "host",	"seal", "comment"};
+	static const struct table table = {.caption = "Sign-offs",
+					   .heads = {TEXT("sign-off"), TEXT("by"), TEXT("at [UTC]"),
+						     TEXT("account"), TEXT("host"), TEXT("seal"),
+						     TEXT("comment")}};
 	const struct study_sign_off *s;
 
 	if (!record->sign_offs.n)
 		return;
-	page_table(page, "Sign-offs");
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		page_head(page, heads[i]);
-	page_body(page);
+	begin_table(page, &table);
 	vec_each (s, &record->sign_offs) {
 		page_row(page);
-		html_add(page->out, "<th scope=\"row\">%s</th>",
-			 s->decision ? s->decision : "comment");
+		row_head(page, s->decision ? s->decision : "comment");
 		page_cell(page, s->name);
 		page_cell(page, s->signed_utc);
 		page_cell(page, s->account);
 		page_cell(page, s->host);
-		html_add(page->out, "<td class=\"code\">%s</td>", s->head ? s->head : "not sealed");
+		cell_code(page, s->head ? s->head : "not sealed");
 		page_cell(page, s->comment);
 	}
 	page_table_end(page);
@@ -68,23 +117,17 @@ static void add_sign_offs(struct page *page, const struct study_record *record)
 
 static int add_incident(void *arg, const struct store_row *row, struct err *err)
 {
+	static const struct table table = {.caption = "Incidents of the instrument",
+					   .heads = {NUMBER("trial position"), TEXT("incident"),
+						     NUMBER("how often"), TEXT("detail")}};
 	struct part *part = arg;
 	struct page *page = part->page;
 
 	(void)err;
-	if (store_int(row, 0) != part->study_id)
+	if (!begin_row(part, row, &table))
 		return 0;
-	if (!part->n_rows++) {
-		page_table(page, "Incidents of the instrument");
-		page_head_nr(page, "trial position");
-		page_head(page, "incident");
-		page_head_nr(page, "how often");
-		page_head(page, "detail");
-		page_body(page);
-	}
-	page_row(page);
 	page_cell_count(page, store_is_null(row, 1) ? -1 : store_int(row, 1));
-	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	row_head(page, store_text(row, 2));
 	page_cell_count(page, store_int(row, 3));
 	page_cell(page, store_text(row, 4));
 	return 0;
@@ -92,49 +135,42 @@ static int add_incident(void *arg, const struct store_row *row, struct err *err)
 
 static void add_clusters(struct page *page, size_t study)
 {
+	static const struct table table = {.caption = "Clusters",
+					   .heads = {TEXT("cluster"), TEXT("product and version"),
+						     TEXT("driver"), TEXT("uuid"),
+						     TEXT("settings")}};
 	const struct model_cluster *c;
 
-	page_table(page, "Clusters");
-	page_head(page, "cluster");
-	page_head(page, "product and version");
-	page_head(page, "driver");
-	page_head(page, "uuid");
-	page_head(page, "settings");
-	page_body(page);
+	begin_table(page, &table);
 	vec_each (c, &page->recording->model.clusters) {
 		if (c->study != study)
 			continue;
 		page_row(page);
-		html_add(page->out, "<th scope=\"row\">%s</th><td>%s %s</td>", c->label,
-			 c->product ? c->product : "not seen", c->version ? c->version : "");
-		html_add(page->out, "<td>%s%s</td>", c->driver,
-			 c->insecure ? " (certificates were not checked)" : "");
+		row_head(page, c->label);
+		html_add(page->out, "<td>%s %s</td><td>%s%s</td>",
+			 c->product ? c->product : "not seen", c->version ? c->version : "",
+			 c->driver, c->insecure ? " (certificates were not checked)" : "");
 		page_cell(page, c->uuid);
-		html_add(page->out, "<td class=\"code\">%s</td>", c->settings);
+		cell_code(page, c->settings);
 	}
 	page_table_end(page);
 }
 
 static int add_node(void *arg, const struct store_row *row, struct err *err)
 {
-	static const char *const heads[] = {"cluster", "node",	"master-eligible", "version",
-					    "JVM",     "roles", "node id"};
+	static const struct table table = {.caption = "Nodes, as they said of themselves",
+					   .fold = "The nodes",
+					   .heads = {TEXT("cluster"), TEXT("node"),
+						     TEXT("master-eligible"), TEXT("version"),
+						     TEXT("JVM"), TEXT("roles"), TEXT("node id")}};
 	struct part *part = arg;
 	struct page *page = part->page;
 
 	(void)err;
-	if (store_int(row, 0) != part->study_id)
+	if (!begin_row(part, row, &table))
 		return 0;
-	if (!part->n_rows++) {
-		html_add(page->out, "<details><summary>The nodes</summary>\n");
-		page_table(page, "Nodes, as they said of themselves");
-		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-			page_head(page, heads[i]);
-		page_body(page);
-	}
-	page_row(page);
 	page_cell(page, store_text(row, 1));
-	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	row_head(page, store_text(row, 2));
 	page_cell(page, store_int(row, 7) ? "yes" : "no");
 	for (int col = 3; col <= 6; col++)
 		page_cell(page, store_is_null(row, col) ? "not seen" : store_text(row, col));
@@ -166,27 +202,19 @@ static int add_session(void *arg, const struct store_row *row, struct err *err)
 
 static int add_polls(void *arg, const struct store_row *row, struct err *err)
 {
-	static const char *const heads[] = {"due",	 "sent",       "skipped",
-					    "answered",	 "HTTP error", "network error",
-					    "timed out", "reconnects"};
+	static const struct table table = {
+		.caption = "Polls: due = sent + skipped; sent = answered + errors + timed out",
+		.heads = {TEXT("cluster"), TEXT("node"), NUMBER("due"), NUMBER("sent"),
+			  NUMBER("skipped"), NUMBER("answered"), NUMBER("HTTP error"),
+			  NUMBER("network error"), NUMBER("timed out"), NUMBER("reconnects")}};
 	struct part *part = arg;
 	struct page *page = part->page;
 
 	(void)err;
-	if (store_int(row, 0) != part->study_id)
+	if (!begin_row(part, row, &table))
 		return 0;
-	if (!part->n_rows++) {
-		page_table(page,
-			   "Polls: due = sent + skipped; sent = answered + errors + timed out");
-		page_head(page, "cluster");
-		page_head(page, "node");
-		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-			page_head_nr(page, heads[i]);
-		page_body(page);
-	}
-	page_row(page);
 	page_cell(page, store_text(row, 1));
-	html_add(page->out, "<th scope=\"row\">%s</th>", store_text(row, 2));
+	row_head(page, store_text(row, 2));
 	for (int col = 3; col <= 10; col++)
 		page_cell_count(page, store_int(row, col));
 	return 0;
@@ -194,24 +222,18 @@ static int add_polls(void *arg, const struct store_row *row, struct err *err)
 
 static int add_setting(void *arg, const struct store_row *row, struct err *err)
 {
+	static const struct table table = {.caption = "Settings in force, as the nodes say",
+					   .heads = {TEXT("setting"), TEXT("value"), TEXT("source"),
+						     TEXT("cluster"), TEXT("nodes")}};
 	struct part *part = arg;
 	struct page *page = part->page;
 
 	(void)err;
-	if (store_int(row, 0) != part->study_id)
+	if (!begin_row(part, row, &table))
 		return 0;
-	if (!part->n_rows++) {
-		page_table(page, "Settings in force, as the nodes say");
-		page_head(page, "setting");
-		page_head(page, "value");
-		page_head(page, "source");
-		page_head(page, "cluster");
-		page_head(page, "nodes");
-		page_body(page);
-	}
-	page_row(page);
-	html_add(page->out, "<th scope=\"row\">%s</th><td class=\"code\">%s</td><td>%s</td>",
-		 store_text(row, 1), store_text(row, 2), store_text(row, 3));
+	row_head(page, store_text(row, 1));
+	cell_code(page, store_text(row, 2));
+	page_cell(page, store_text(row, 3));
 	if (store_int(row, 6) > 1 && store_int(row, 6) == store_int(row, 7))
 		html_add(page->out, "<td>all %" PRId64 "</td>", store_int(row, 7));
 	else
