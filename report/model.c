@@ -66,8 +66,8 @@ static void free_texts(char *const *texts, size_t n)
 
 void model_study_done(struct model_study *s)
 {
-	FREE_ALL(s->uuid, s->name, s->objective, s->operator, s->plan_file, s->plan_text,
-		 s->plan_sha256, s->label, s->created, s->finished);
+	FREE_ALL(s->uuid, s->name, s->plan_file, s->plan_text, s->plan_sha256, s->label, s->created,
+		 s->finished);
 	for (size_t i = 0; i < s->incidents.n; i++)
 		free(s->incidents.v[i].kind);
 	vec_done(&s->incidents);

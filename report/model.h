@@ -39,7 +39,7 @@ struct model_incidents {
 
 struct model_study {
 	int64_t id;
-	char *uuid, *name, *objective, *operator, * plan_file, *plan_text, *plan_sha256;
+	char *uuid, *name, *plan_file, *plan_text, *plan_sha256;
 	char *label; /* the name; with the start of the uuid where two studies have the same name */
 	int64_t seed, trials_planned, created_utc_us;
 	char *created, *finished; /* "2026-01-31 12:00:00" UTC; finished NULL: not through */

@@ -94,13 +94,15 @@ static void add_study(struct str *out, const struct recording *r, size_t i)
 static void add_header(struct str *out, const struct recording *r, const char *title)
 {
 	const struct model *model = &r->model;
+	const char *objective =
+		model->studies.n == 1 ? model->studies.v[0].record.texts[STUDY_OBJECTIVE] : NULL;
 
 	html_add(out,
 		 "<body>\n<a class=\"skip\" href=\"#main\">Skip to the figures</a>\n"
 		 "<header>\n<p class=\"kind\">Failover drill</p>\n<h1>%s</h1>\n",
 		 title);
-	if (model->studies.n == 1 && model->studies.v[0].objective)
-		html_add(out, "<p class=\"objective\">%s</p>\n", model->studies.v[0].objective);
+	if (objective)
+		html_add(out, "<p class=\"objective\">%s</p>\n", objective);
 	html_add(out, "<dl class=\"facts\">\n");
 	for (size_t i = 0; i < model->studies.n; i++)
 		add_study(out, r, i);

@@ -68,18 +68,18 @@ static bool begin_row(struct part *part, const struct store_row *row, const stru
 static void add_facts(struct page *page, size_t i)
 {
 	const struct model_study *study = &page->recording->model.studies.v[i];
-	const struct study_fact *fact;
-	study_facts facts;
 	char *seed = mem_printf("%" PRId64, study->seed);
 	char *witness = witness_text(study);
 
-	study_facts_make(&page->recording->model, i, &facts);
 	page_pairs(page);
 	page_pair(page, "name", study->name);
 	page_pair(page, "uuid", study->uuid);
-	vec_each (fact, &facts)
-		page_pair(page, fact->label, fact->text);
-	study_facts_done(&facts);
+	for (int f = 0; f < N_STUDY_FACTS; f++) {
+		char *text = study_fact_text(&page->recording->model, i, f);
+
+		page_pair(page, study_fact_names[f], text);
+		free(text);
+	}
 	page_pair(page, "created [UTC]", study->created);
 	page_pair(page, "finished [UTC]", study->finished ? study->finished : "not finished");
 	page_pair(page, "plan file", study->plan_file);

@@ -15,13 +15,13 @@ double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t 
 
 void sheet_record_facts(struct sheet *sheet, size_t i)
 {
-	study_facts facts;
-	const struct study_fact *fact;
+	for (int f = 0; f < N_STUDY_FACTS; f++) {
+		char *text = study_fact_text(sheet->book->model, i, f);
 
-	study_facts_make(sheet->book->model, i, &facts);
-	vec_each (fact, &facts)
-		sheet_pair(sheet, fact->label, fact->text);
-	study_facts_done(&facts);
+		if (text)
+			sheet_pair(sheet, study_fact_names[f], text);
+		free(text);
+	}
 }
 
 static void section(struct sheet *sheet, const char *title)

@@ -56,7 +56,7 @@ static void write_study(struct sheet *sheet, size_t i)
 	char *witness = witness_text(study);
 
 	sheet_pair(sheet, "Study", study->label);
-	sheet_pair(sheet, "Objective", study->objective);
+	sheet_pair(sheet, "Objective", study->record.texts[STUDY_OBJECTIVE]);
 	sheet_pair(sheet, "Clusters", clusters);
 	sheet_pair(sheet, "Trials", trials);
 	sheet_text(sheet, 0, "Incidents", STYLE_KEY);

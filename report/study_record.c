@@ -23,13 +23,11 @@ static int load_record(void *arg, const struct store_row *row, struct err *err)
 	(void)err;
 	if (!record)
 		return 0;
-	record->hypothesis = text_column(row, 1);
-	record->rto_ns = store_int(row, 2);
-	record->scope = text_column(row, 3);
-	record->environment = text_column(row, 4);
-	record->approver = text_column(row, 5);
-	record->ticket = text_column(row, 6);
-	record->remarks = text_column(row, 7);
+	for (int f = 0; f < N_STUDY_FACTS; f++)
+		if (f == STUDY_RTO)
+			record->rto_ns = store_int(row, 1 + f);
+		else
+			record->texts[f] = text_column(row, 1 + f);
 	return 0;
 }
 
@@ -62,12 +60,8 @@ void study_record_done(struct study_record *record)
 {
 	struct study_sign_off *s;
 
-	free(record->hypothesis);
-	free(record->scope);
-	free(record->environment);
-	free(record->approver);
-	free(record->ticket);
-	free(record->remarks);
+	for (int f = 0; f < N_STUDY_FACTS; f++)
+		free(record->texts[f]);
 	vec_each (s, &record->sign_offs) {
 		free(s->name);
 		free(s->decision);
@@ -82,38 +76,20 @@ void study_record_done(struct study_record *record)
 
 /* ---- facts ---- */
 
-static void add_fact(study_facts *facts, const char *label, const char *text)
+const char *const study_fact_names[N_STUDY_FACTS] = {[STUDY_OBJECTIVE] = "objective",
+						     [STUDY_HYPOTHESIS] = "hypothesis",
+						     [STUDY_RTO] = "RTO",
+						     [STUDY_SCOPE] = "scope",
+						     [STUDY_ENVIRONMENT] = "environment",
+						     [STUDY_OPERATOR] = "operator",
+						     [STUDY_APPROVER] = "approver",
+						     [STUDY_TICKET] = "ticket",
+						     [STUDY_REMARKS] = "remarks"};
+
+char *study_fact_text(const struct model *model, size_t study, enum study_fact fact)
 {
-	if (text)
-		vec_push(facts, (struct study_fact){label, mem_strdup(text)});
-}
-
-void study_facts_make(const struct model *model, size_t study, study_facts *ret_facts)
-{
-	const struct model_study *s = &model->studies.v[study];
-	const struct study_record *record = &s->record;
-	char *rto = study_rto_text(model, study);
-
-	*ret_facts = (study_facts){0};
-	add_fact(ret_facts, "objective", s->objective);
-	add_fact(ret_facts, "hypothesis", record->hypothesis);
-	add_fact(ret_facts, "RTO", rto);
-	add_fact(ret_facts, "scope", record->scope);
-	add_fact(ret_facts, "environment", record->environment);
-	add_fact(ret_facts, "operator", s->operator);
-	add_fact(ret_facts, "approver", record->approver);
-	add_fact(ret_facts, "ticket", record->ticket);
-	add_fact(ret_facts, "remarks", record->remarks);
-	free(rto);
-}
-
-void study_facts_done(study_facts *facts)
-{
-	struct study_fact *fact;
-
-	vec_each (fact, facts)
-		free(fact->text);
-	vec_done(facts);
+	return fact == STUDY_RTO ? study_rto_text(model, study)
+				 : mem_strdup(model->studies.v[study].record.texts[fact]);
 }
 
 /* ---- the RTO ---- */

@@ -17,9 +17,25 @@ struct study_sign_off {
 	char *account, *host, *head;	 /* head: hex of what was signed; NULL: it was not sealed */
 };
 
+/* Everything that is said of a study, in the order in which reports show it. */
+enum study_fact {
+	STUDY_OBJECTIVE,
+	STUDY_HYPOTHESIS,
+	STUDY_RTO,
+	STUDY_SCOPE,
+	STUDY_ENVIRONMENT,
+	STUDY_OPERATOR,
+	STUDY_APPROVER,
+	STUDY_TICKET,
+	STUDY_REMARKS,
+	N_STUDY_FACTS
+};
+/* What they are called, also in the JSON (there "rto"). */
+extern const char *const study_fact_names[N_STUDY_FACTS];
+
 struct study_record {
-	char *hypothesis, *scope, *environment, *approver, *ticket, *remarks; /* NULL: not said */
-	int64_t rto_ns;							      /* 0: none */
+	char *texts[N_STUDY_FACTS];	      /* NULL: not said; that of the RTO is in rto_ns */
+	int64_t rto_ns;			      /* 0: none */
 	VEC(struct study_sign_off) sign_offs; /* as they were given */
 };
 
@@ -27,14 +43,8 @@ struct study_record {
 int study_record_load(struct store *store, struct model *model, struct err *err);
 void study_record_done(struct study_record *record);
 
-/* Everything that is said of a study, in the order in which reports show it. */
-struct study_fact {
-	const char *label; /* "objective", "hypothesis", "RTO", ... */
-	char *text;
-};
-typedef VEC(struct study_fact) study_facts;
-void study_facts_make(const struct model *model, size_t study, study_facts *ret_facts);
-void study_facts_done(study_facts *facts);
+/* NULL: not said. The caller frees. */
+char *study_fact_text(const struct model *model, size_t study, enum study_fact fact);
 
 /* How many trials kept the study's RTO: of those that were measured, without warm-ups; kept is what
  * agreed on a new master in time. Where the limit lies inside of the trial's interval it is neither

@@ -126,6 +126,7 @@ static void print_sign_offs(struct str *out, const struct study_record *record, 
 static void print_study(struct str *out, const struct summary *summary, size_t i, bool md)
 {
 	const struct model_study *study = &summary->recording->model.studies.v[i];
+	const char *objective = study->record.texts[STUDY_OBJECTIVE];
 	char *clusters = summary_clusters(&summary->recording->model, i);
 	char *trials = summary_trials(&summary->recording->model, i,
 				      summary->recording->grouping.include_warmup);
@@ -141,8 +142,8 @@ static void print_study(struct str *out, const struct summary *summary, size_t i
 	} else {
 		print_fact(out, false, "study", study->label);
 	}
-	if (study->objective)
-		print_fact(out, md, "objective", study->objective);
+	if (objective)
+		print_fact(out, md, "objective", objective);
 	if (rto)
 		print_fact(out, md, "RTO", rto);
 	print_fact(out, md, "clusters", clusters);

@@ -38,17 +38,12 @@ static json_t *sign_offs_of(const struct study_record *record)
 
 void summary_json_record(json_t *object, const struct model *model, size_t study)
 {
-	const struct model_study *s = &model->studies.v[study];
-	const struct study_record *record = &s->record;
+	const struct study_record *record = &model->studies.v[study].record;
 
-	summary_json_text(object, "objective", s->objective);
-	summary_json_text(object, "hypothesis", record->hypothesis);
-	json_object_set_new(object, "rto", rto_of(model, study));
-	summary_json_text(object, "scope", record->scope);
-	summary_json_text(object, "environment", record->environment);
-	summary_json_text(object, "operator", s->operator);
-	summary_json_text(object, "approver", record->approver);
-	summary_json_text(object, "ticket", record->ticket);
-	summary_json_text(object, "remarks", record->remarks);
+	for (int f = 0; f < N_STUDY_FACTS; f++)
+		if (f == STUDY_RTO)
+			json_object_set_new(object, "rto", rto_of(model, study));
+		else
+			summary_json_text(object, study_fact_names[f], record->texts[f]);
 	json_object_set_new(object, "sign_offs", sign_offs_of(record));
 }

@@ -2,7 +2,7 @@
 -- must not depend on how often the nodes were polled.
 
 -- name: report_studies
-SELECT study_id, uuid, name, objective, operator, plan_file, plan_text, plan_sha256, seed,
+SELECT study_id, uuid, name, plan_file, plan_text, plan_sha256, seed,
        trials_planned, created_utc_us, finished_utc_us,
        strftime('%Y-%m-%d %H:%M:%S', created_utc_us / 1000000, 'unixepoch'),
        strftime('%Y-%m-%d %H:%M:%S', finished_utc_us / 1000000, 'unixepoch')
@@ -10,7 +10,8 @@ FROM study
 ORDER BY study_id;
 
 -- name: report_study_records
-SELECT study_id, hypothesis, rto_ns, scope, environment, approver, ticket, remarks
+-- After study_id in the order of enum study_fact (report/study_record.h).
+SELECT study_id, objective, hypothesis, rto_ns, scope, environment, operator, approver, ticket, remarks
 FROM study
 ORDER BY study_id;
 

@@ -30,7 +30,6 @@ static int make(void **state)
 static int unmake(void **state)
 {
 	(void)state;
-	model.studies.v[0].objective = NULL; /* a literal */
 	model.studies.v[0].record = (struct study_record){0};
 	model_done(&model);
 	return 0;
@@ -83,22 +82,33 @@ static void what_measured_nothing_does_not_count(void **state)
 	assert_null(study_rto_text(&model, 0));
 }
 
+static void says_fact(enum study_fact fact, const char *expected)
+{
+	char *text = study_fact_text(&model, 0, fact);
+
+	if (expected)
+		assert_string_equal(text, expected);
+	else
+		assert_null(text);
+	free(text);
+}
+
 static void facts_are_those_that_are_said(void **state)
 {
-	struct model_study *study = &model.studies.v[0];
+	struct study_record *record = &model.studies.v[0].record;
 	static char objective[] = "why", ticket[] = "CHG-1";
-	study_facts facts;
 
 	(void)state;
-	study->objective = objective;
-	study->record.ticket = ticket;
-	study_facts_make(&model, 0, &facts);
-	assert_int_equal(facts.n, 3);
-	assert_string_equal(facts.v[0].label, "objective");
-	assert_string_equal(facts.v[0].text, "why");
-	assert_string_equal(facts.v[1].label, "RTO");
-	assert_string_equal(facts.v[2].text, "CHG-1");
-	study_facts_done(&facts);
+	record->texts[STUDY_OBJECTIVE] = objective;
+	record->texts[STUDY_TICKET] = ticket;
+	for (int f = 0; f < N_STUDY_FACTS; f++)
+		assert_non_null(study_fact_names[f]);
+	says_fact(STUDY_OBJECTIVE, "why");
+	says_fact(STUDY_HYPOTHESIS, NULL);
+	says_fact(STUDY_RTO, "1.5 s: kept in 0 of 0 trials");
+	says_fact(STUDY_TICKET, "CHG-1");
+	record->rto_ns = 0;
+	says_fact(STUDY_RTO, NULL);
 }
 
 static void a_sign_off_in_words(void **state)
