@@ -17,8 +17,9 @@ ORDER BY s.study_id;
 SELECT finished_utc_us IS NOT NULL FROM study WHERE study_id = ?1;
 
 -- name: index_of_session
--- The write probe's index.
-SELECT 'rejoin-drill-' || substr(s.uuid, 1, 8) || '-' || e.session_id
+-- The write probe's index. The session's place in its study, not its number: merge gives it another.
+SELECT 'rejoin-drill-' || substr(s.uuid, 1, 8) || '-' ||
+       (SELECT count(*) FROM session x WHERE x.study_id = e.study_id AND x.session_id <= e.session_id)
 FROM session e
 JOIN study s USING (study_id)
 WHERE e.session_id = ?1;

@@ -76,6 +76,18 @@ n_open() { sqlite3 "$1" "SELECT count(*) FROM step WHERE undoes_step_id IS NULL 
     [ "$(n_open d.sqlite)" = 0 ]
 }
 
+@test "in a merged file sessions have other numbers: the index of the write probe is found all the same" {
+    /usr/bin/python3 "$BATS_TEST_DIRNAME/make-drill.py" first.sqlite --trials 1
+    killed d.sqlite --set study.name=second --set probe.write=50ms
+    index=$(grep -om 1 'PUT /rejoin-drill-[^?]*' "$sim/requests")
+    rejoin-report merge both.sqlite first.sqlite d.sqlite
+    run rejoin-collector heal both.sqlite
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "session 2: node n1: stop undone" ]
+    grep -q "DELETE ${index#PUT }?" "$sim/requests"
+}
+
 @test "a mark that was set without an answer does not stay" {
     touch "$sim/cut-put"
     run rejoin-collector run "$sim/plan.yml" --yes --db d.sqlite
