@@ -1,4 +1,5 @@
-/* track_impl: the state that track.c keeps and track_metrics.c reads. Nobody else includes it. */
+/* track_impl: the state that track.c keeps and the other track_*.c read. Nobody else includes
+ * it. */
 #ifndef REJOIN_SCHEMA_TRACK_IMPL_H
 #define REJOIN_SCHEMA_TRACK_IMPL_H
 
