@@ -105,6 +105,9 @@ struct driver_ops {
 int driver_new(const struct plan *plan, struct loop *loop, const char *work_dir,
 	       struct driver **ret_driver, struct err *err);
 const struct driver_ops *driver_ops_by_name(const char *name); /* NULL: none */
+/* A slot for drivers whose nodes are not their own: whoever heals these does so by the steps that
+ * are recorded. */
+int driver_sweep_nothing(struct loop *loop, const char *work_dir, int *ret_n, struct err *err);
 
 extern const struct driver_ops driver_local_ops;
 /* Checks home, Java, heap, ports and user before anything is made: one line for what is missing

@@ -168,20 +168,10 @@ static void command_free(struct driver *driver)
 	free(command);
 }
 
-/* The nodes are not ours: whoever heals them does so by the steps that are recorded. */
-static int command_sweep(struct loop *loop, const char *work_dir, int *ret_n, struct err *err)
-{
-	(void)loop;
-	(void)work_dir;
-	(void)err;
-	*ret_n = 0;
-	return 0;
-}
-
 #define COMMAND_OPS                                                                                \
 	.name = "command", .owns_nodes = false, .open = command_open, .act = command_act,          \
 	.explain = command_explain, .close = command_close, .free = command_free,                  \
-	.sweep = command_sweep
+	.sweep = driver_sweep_nothing
 
 const struct driver_ops driver_command_ops = {COMMAND_OPS, .read_log = command_read_log};
 /* of a plan without cluster.command.logs */

@@ -167,16 +167,6 @@ static void docker_free(struct driver *driver)
 	free(docker);
 }
 
-/* The containers are not ours: whoever heals them does so by the steps that are recorded. */
-static int docker_sweep(struct loop *loop, const char *work_dir, int *ret_n, struct err *err)
-{
-	(void)loop;
-	(void)work_dir;
-	(void)err;
-	*ret_n = 0;
-	return 0;
-}
-
 const struct driver_ops driver_docker_ops = {
 	.name = "docker",
 	.owns_nodes = false,
@@ -186,7 +176,7 @@ const struct driver_ops driver_docker_ops = {
 	.read_log = docker_read_log,
 	.close = docker_close,
 	.free = docker_free,
-	.sweep = docker_sweep,
+	.sweep = driver_sweep_nothing,
 };
 
 int driver_docker_new(const struct plan *plan, struct loop *loop, const char *work_dir,

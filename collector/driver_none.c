@@ -61,15 +61,6 @@ static void none_free(struct driver *driver)
 	free(driver);
 }
 
-static int none_sweep(struct loop *loop, const char *work_dir, int *ret_n, struct err *err)
-{
-	(void)loop;
-	(void)work_dir;
-	(void)err;
-	*ret_n = 0;
-	return 0;
-}
-
 const struct driver_ops driver_none_ops = {
 	.name = "none",
 	.watches_only = true,
@@ -78,7 +69,7 @@ const struct driver_ops driver_none_ops = {
 	.explain = none_explain,
 	.close = none_close,
 	.free = none_free,
-	.sweep = none_sweep,
+	.sweep = driver_sweep_nothing,
 };
 
 int driver_none_new(const struct plan *plan, struct loop *loop, const char *work_dir,
