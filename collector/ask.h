@@ -6,6 +6,7 @@
 #include "collector/driver.h"
 #include "lib/http.h"
 #include "lib/loop.h"
+#include "lib/str.h"
 #include <jansson.h>
 
 /* body may be NULL. ret_json (NULL: not wanted) gets the answer's JSON, a new reference. No answer,
@@ -21,6 +22,19 @@ int ask(struct loop *loop, struct http *http, const char *method, const char *ur
 int ask_any(struct loop *loop, struct http *http, const struct driver *driver, int except,
 	    const char *method, const char *path, const char *body, int64_t timeout_ns,
 	    json_t **ret_json, struct err *err);
+
+/* The answer as it is. */
+struct ask_answer {
+	bool answered; /* a failure is an answer too: false after a signal */
+	long status;   /* 0: none */
+	struct str body;
+	char why[256]; /* in words: why there is none, or "HTTP status 503: ..." */
+};
+/* The same without a judgement. interruptible: a signal ends the wait (LOOP_INTERRUPTED). answer is
+ * {0} or one of before; its body is the caller's to free. */
+enum loop_end ask_once(struct loop *loop, struct http *http, const char *method, const char *url,
+		       const char *body, int64_t timeout_ns, bool interruptible,
+		       struct ask_answer *answer);
 
 /* The reason that an error answer of a node gives, on one line; "" where it gives none (a proxy's
  * page). */

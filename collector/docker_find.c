@@ -1,4 +1,5 @@
 #include "collector/docker_find.h"
+#include "collector/json_compact.h"
 #include "lib/mem.h"
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -14,16 +15,13 @@ static char *list_path(const char *label)
 {
 	struct str path = STR_INIT;
 	char *filters;
-	json_t *json;
 
 	str_add(&path, "/containers/json?all=1");
 	if (label) {
-		json = json_pack("{s:[s]}", "label", label);
-		filters = json_dumps(json, JSON_COMPACT);
+		filters = json_compact(json_pack("{s:[s]}", "label", label));
 		str_add(&path, "&filters=");
 		docker_add_escaped(&path, filters);
 		free(filters);
-		json_decref(json);
 	}
 	return str_take(&path);
 }

@@ -1,9 +1,9 @@
 #include "collector/host.h"
+#include "collector/json_compact.h"
 #include "lib/http.h"
 #include "lib/mem.h"
 #include "lib/str.h"
 #include "schema/store.h"
-#include <jansson.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,13 +41,6 @@ static char *read_line(const char *path)
 	return mem_strdup(line);
 }
 
-static char *dump(json_t *object)
-{
-	char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(object);
-	return text;
-}
-
 static char *read_sysctls(void)
 {
 	json_t *object = json_object();
@@ -63,7 +56,7 @@ static char *read_sysctls(void)
 			json_object_set_new(object, name, json_string(value));
 		free(value);
 	}
-	return dump(object);
+	return json_compact(object);
 }
 
 static char *read_libraries(void)
@@ -73,7 +66,7 @@ static char *read_libraries(void)
 	json_object_set_new(object, "sqlite", json_string(store_library_version()));
 	json_object_set_new(object, "jansson", json_string(jansson_version_str()));
 	json_object_set_new(object, "libyaml", json_string(yaml_get_version_string()));
-	return dump(object);
+	return json_compact(object);
 }
 
 static char *read_cpu(void)

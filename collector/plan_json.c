@@ -1,22 +1,11 @@
 /* The canonical form of a plan: what its SHA-256 is taken of, what the recording keeps. */
+#include "collector/json_compact.h"
 #include "collector/plan_impl.h"
 #include "collector/plan_value.h"
 #include "lib/mem.h"
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* jansson's memory into ours; it fails only where there is none. */
-static char *dump(json_t *json)
-{
-	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-
-	if (!text)
-		abort();
-	json_decref(json);
-	return text;
-}
 
 static json_t *settings_object(const plan_settings *settings)
 {
@@ -29,7 +18,7 @@ static json_t *settings_object(const plan_settings *settings)
 
 char *plan_settings_json(const plan_settings *settings)
 {
-	return dump(settings_object(settings));
+	return json_compact(settings_object(settings));
 }
 
 static json_t *levels_array(const struct plan_key *key, const plan_levels *levels)
@@ -166,5 +155,5 @@ char *plan_draft_json(const struct plan_draft *draft)
 		if (value)
 			put(root, plan_keys[i].path, value);
 	}
-	return dump(root);
+	return json_compact(root);
 }

@@ -1,20 +1,10 @@
 /* The plan that a draft describes: its clusters, its arms, its canonical form. */
+#include "collector/json_compact.h"
 #include "collector/plan.h"
 #include "collector/plan_impl.h"
 #include "lib/mem.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char *dump(json_t *json)
-{
-	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-
-	if (!text)
-		abort();
-	json_decref(json);
-	return text;
-}
 
 static char *factors_json(const struct plan_cluster *cluster, const struct plan_arm *arm)
 {
@@ -25,7 +15,7 @@ static char *factors_json(const struct plan_cluster *cluster, const struct plan_
 
 	json_object_update(json, levels);
 	json_decref(levels);
-	return dump(json);
+	return json_compact(json);
 }
 
 /* The combination of swept levels that a number stands for: its digits, the last sweep's first, the
@@ -115,7 +105,7 @@ static void add_cluster(struct plan *plan, const struct plan_draft *draft, int64
 	if (cluster.settings.n)
 		qsort(cluster.settings.v, cluster.settings.n, sizeof *cluster.settings.v, by_key);
 	cluster.settings_json = plan_settings_json(&cluster.settings);
-	cluster.levels_json = dump(c.levels);
+	cluster.levels_json = json_compact(c.levels);
 	take_hosts(&cluster, draft);
 	vec_push(&plan->clusters, cluster);
 }

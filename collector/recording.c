@@ -1,12 +1,12 @@
 #include "collector/recording.h"
 #include "collector/existing.h"
 #include "collector/heal.h"
+#include "collector/json_compact.h"
 #include "collector/reopen.h"
 #include "collector/secret.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -19,9 +19,7 @@ static char *command_line_json(int argc, char **argv)
 	json_array_append_new(array, json_string("rejoin-collector"));
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(array, json_string(argv[i]));
-	char *text = json_dumps(array, JSON_COMPACT);
-	json_decref(array);
-	return text;
+	return json_compact(array);
 }
 
 /* A folder that is not there yet; the driver makes it. Names of other runs differ by the pid, and a

@@ -1,21 +1,14 @@
 /* What the nodes left make of a loss, beside what the voting configuration predicts. */
+#include "collector/json_compact.h"
 #include "collector/target.h"
 #include "collector/trial.h"
 #include "lib/mem.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct track *track_of(const struct trial *t)
 {
 	return observe_track(t->d->observe);
-}
-
-static char *dump(json_t *array)
-{
-	char *text = json_dumps(array, JSON_COMPACT);
-	json_decref(array);
-	return text;
 }
 
 static bool is_voter(const struct snapshot *view, const char *id)
@@ -43,7 +36,7 @@ static char *voters_json(const struct trial *t, const struct snapshot *view)
 	json_t *names = json_array();
 	for (size_t i = 0; i < view->n_voters; i++)
 		json_array_append_new(names, json_string(name_of(t, view->voters[i])));
-	return dump(names);
+	return json_compact(names);
 }
 
 static char *left_out_json(const struct snapshot *view)
@@ -52,7 +45,7 @@ static char *left_out_json(const struct snapshot *view)
 	for (size_t i = 0; i < view->n_members; i++)
 		if (view->members[i].master_eligible && !is_voter(view, view->members[i].id))
 			json_array_append_new(names, json_string(view->members[i].name));
-	return dump(names);
+	return json_compact(names);
 }
 
 static char *taken_json(const struct trial *t, const bool *taken)
@@ -61,7 +54,7 @@ static char *taken_json(const struct trial *t, const bool *taken)
 	for (size_t i = 0; i < t->d->driver->nodes.n; i++)
 		if (taken[i])
 			json_array_append_new(names, json_string(t->d->driver->nodes.v[i].name));
-	return dump(names);
+	return json_compact(names);
 }
 
 /* The voters that no round has taken, and all of them. */

@@ -1,76 +1,33 @@
 /* The writer's index: made, looked through, removed. */
 #include "collector/ask.h"
+#include "collector/json_compact.h"
 #include "collector/writer_impl.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_AT_ONCE = 1000, N_TRIES = 3, MAX_BYTES = 8 << 20, MAX_SHOWN = 20 };
-
-/* A single question with its answer. */
-struct question {
-	bool answered;
-	long status; /* 0: none */
-	struct str body;
-	char why[256];
-};
-
-static void on_answer(void *arg, const struct http_answer *a)
-{
-	struct question *q = arg;
-	q->answered = true;
-	q->status = a->result == HTTP_ANSWERED ? a->status : 0;
-	str_clear(&q->body);
-	str_add_n(&q->body, a->body, a->n);
-	if (a->why) {
-		snprintf(q->why, sizeof q->why, "%.200s", a->why);
-		return;
-	}
-	char reason[200];
-	ask_reason(a->body, a->n, reason, sizeof reason);
-	snprintf(q->why, sizeof q->why, "HTTP status %ld%s%s", a->status, *reason ? ": " : "",
-		 reason);
-}
-
-static bool is_answered(void *arg)
-{
-	return ((const struct question *)arg)->answered;
-}
-
-/* A signal that comes ends the wait where interruptible: q is then not answered. */
-static void put_question(struct loop *loop, struct http *http, const char *url, const char *method,
-			 const char *body, int64_t timeout_ns, bool interruptible,
-			 struct question *q)
-{
-	struct http_call *call = http_call_new(http, url, timeout_ns, MAX_BYTES, on_answer, q);
-	q->answered = false;
-	q->status = 0;
-	http_call_set_request(call, method, body);
-	http_send(call);
-	loop_wait(loop, is_answered, q, 0, interruptible);
-	http_call_free(call);
-}
+enum { LOOK_AT_ONCE = 1000, N_TRIES = 3, MAX_SHOWN = 20 };
 
 static void ask_about(struct writer *w, size_t node, const char *method, const char *path,
-		      const char *body, int64_t timeout_ns, bool interruptible, struct question *q)
+		      const char *body, int64_t timeout_ns, bool interruptible,
+		      struct ask_answer *a)
 {
 	char *url = mem_printf("%s/%s%s", w->nodes[node].url, w->index, path);
-	put_question(w->loop, w->http, url, method, body, timeout_ns, interruptible, q);
+	ask_once(w->loop, w->http, method, url, body, timeout_ns, interruptible, a);
 	free(url);
 }
 
-static bool is_there_already(const struct question *q)
+static bool is_there_already(const struct ask_answer *a)
 {
-	return q->status == 400 && q->body.s &&
-	       strstr(q->body.s, "resource_already_exists_exception");
+	return a->status == 400 && a->body.s &&
+	       strstr(a->body.s, "resource_already_exists_exception");
 }
 
 int writer_make_index(struct writer *w, struct err *err)
 {
-	struct question q = {0};
+	struct ask_answer a = {0};
 	char *body = mem_printf("{\"settings\":{\"index\":{\"number_of_shards\":1,"
 				"\"number_of_replicas\":%d,\"write\":{\"wait_for_active_shards\":"
 				"\"1\"}}},\"mappings\":{\"dynamic\":false}}",
@@ -78,35 +35,35 @@ int writer_make_index(struct writer *w, struct err *err)
 	bool made = false;
 	for (size_t i = 0; !made && i < w->n; i++) {
 		ask_about(w, i, "PUT", "?wait_for_active_shards=all&timeout=30s", body,
-			  40 * NS_PER_S, true, &q);
-		made = q.status == 200 || is_there_already(&q);
-		if (!q.answered) {
+			  40 * NS_PER_S, true, &a);
+		made = a.status == 200 || is_there_already(&a);
+		if (!a.answered) {
 			err_set(err, ERR_INTERRUPTED, "interrupted");
 			break;
 		}
 	}
 	if (!made)
 		err_set(err, ERR_ENV, "cannot make the index %s for the write probe: %s", w->index,
-			q.why);
+			a.why);
 	free(body);
-	str_done(&q.body);
+	str_done(&a.body);
 	return err->code;
 }
 
 int writer_remove_index_of(struct loop *loop, struct http *http, const struct driver *driver,
 			   const char *index, struct err *err)
 {
-	struct question q = {0};
+	struct ask_answer a = {0};
 	bool gone = false;
 	for (size_t i = 0; !gone && i < driver->nodes.n; i++) {
 		char *url = mem_printf("%s/%s?timeout=10s", driver->nodes.v[i].http_url, index);
-		put_question(loop, http, url, "DELETE", NULL, 10 * NS_PER_S, false, &q);
-		gone = q.status == 200 || q.status == 404;
+		ask_once(loop, http, "DELETE", url, NULL, 10 * NS_PER_S, false, &a);
+		gone = a.status == 200 || a.status == 404;
 		free(url);
 	}
 	if (!gone)
-		err_set(err, ERR_ENV, "cannot remove the index %s: %s", index, q.why);
-	str_done(&q.body);
+		err_set(err, ERR_ENV, "cannot remove the index %s: %s", index, a.why);
+	str_done(&a.body);
 	return err->code;
 }
 
@@ -127,18 +84,16 @@ static char *ids_of(const numbers *wanted, size_t from, size_t n)
 		snprintf(number, sizeof number, "%" PRId64, wanted->v[i]);
 		json_array_append_new(ids, json_string(number));
 	}
-	char *text = json_dumps(body, JSON_COMPACT);
-	json_decref(body);
-	return text;
+	return json_compact(body);
 }
 
 /* Adds those of wanted that the answer does not show. False: it is no answer to the question. */
-static bool read_missing(const struct question *q, const numbers *wanted, size_t from, size_t n,
+static bool read_missing(const struct ask_answer *a, const numbers *wanted, size_t from, size_t n,
 			 numbers *missing)
 {
-	json_t *root = json_loadb(q->body.s ? q->body.s : "", q->body.n, 0, NULL);
+	json_t *root = json_loadb(a->body.s ? a->body.s : "", a->body.n, 0, NULL);
 	json_t *docs = json_object_get(root, "docs");
-	bool whole = q->status == 200 && json_array_size(docs) == n;
+	bool whole = a->status == 200 && json_array_size(docs) == n;
 	for (size_t i = 0; whole && i < n; i++)
 		if (!json_is_true(json_object_get(json_array_get(docs, i), "found")))
 			vec_push(missing, wanted->v[from + i]);
@@ -149,7 +104,7 @@ static bool read_missing(const struct question *q, const numbers *wanted, size_t
 static bool look_for_some(struct writer *w, const numbers *wanted, size_t from, size_t n,
 			  numbers *missing)
 {
-	struct question q = {0};
+	struct ask_answer a = {0};
 	char *body = ids_of(wanted, from, n);
 	bool told = false;
 	for (size_t i = 0; !told && i < w->n * N_TRIES; i++) {
@@ -158,11 +113,11 @@ static bool look_for_some(struct writer *w, const numbers *wanted, size_t from, 
 			  "/_mget?refresh=true&realtime=false&_source=false&filter_path=docs._id,"
 			  "docs."
 			  "found",
-			  body, 10 * NS_PER_S, false, &q);
-		told = read_missing(&q, wanted, from, n, missing);
+			  body, 10 * NS_PER_S, false, &a);
+		told = read_missing(&a, wanted, from, n, missing);
 	}
 	free(body);
-	str_done(&q.body);
+	str_done(&a.body);
 	return told;
 }
 
