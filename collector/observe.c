@@ -66,20 +66,10 @@ static enum sample_outcome judge(struct observed *node, const struct http_answer
 
 static void count(struct store_poll_count *c, enum sample_outcome outcome, int n_connects)
 {
-	switch (outcome) {
-	case SAMPLE_OK:
-		c->ok++;
-		break;
-	case SAMPLE_HTTP_ERROR:
-		c->http_error++;
-		break;
-	case SAMPLE_NET_ERROR:
-		c->net_error++;
-		break;
-	case SAMPLE_TIMEOUT:
-		c->timeout++;
-		break;
-	}
+	c->ok += outcome == SAMPLE_OK;
+	c->http_error += outcome == SAMPLE_HTTP_ERROR;
+	c->net_error += outcome == SAMPLE_NET_ERROR;
+	c->timeout += outcome == SAMPLE_TIMEOUT;
 	c->reconnects += n_connects > 0;
 }
 

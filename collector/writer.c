@@ -22,20 +22,10 @@ static enum sample_outcome judge(const struct http_answer *a)
 
 static void count(struct store_write_count *c, enum sample_outcome outcome)
 {
-	switch (outcome) {
-	case SAMPLE_OK:
-		c->ok++;
-		break;
-	case SAMPLE_HTTP_ERROR:
-		c->http_error++;
-		break;
-	case SAMPLE_NET_ERROR:
-		c->net_error++;
-		break;
-	case SAMPLE_TIMEOUT:
-		c->timeout++;
-		break;
-	}
+	c->ok += outcome == SAMPLE_OK;
+	c->http_error += outcome == SAMPLE_HTTP_ERROR;
+	c->net_error += outcome == SAMPLE_NET_ERROR;
+	c->timeout += outcome == SAMPLE_TIMEOUT;
 }
 
 /* As samples are packed: never narrower than what was measured. */
