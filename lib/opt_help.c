@@ -32,7 +32,9 @@ static void add_choices(struct str *text, const struct opt *opt)
 
 static void add_default(struct str *text, const struct opt *opt)
 {
-	if (opt->kind == OPT_INT)
+	/* a number outside of what may be given means "not given" */
+	if (opt->kind == OPT_INT && *(const int64_t *)opt->to >= opt->min &&
+	    *(const int64_t *)opt->to <= opt->max)
 		str_addf(text, " [%" PRId64 "]", *(const int64_t *)opt->to);
 	else if (opt->kind == OPT_STRING && *(const char *const *)opt->to)
 		str_addf(text, " [%s]", *(const char *const *)opt->to);

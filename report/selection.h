@@ -53,7 +53,7 @@ struct selection {
 	"or\n"                                                                                     \
 	"any other factor of the plan; without --by: size, fault and whatever else varies.\n"      \
 	"METRICS: reelection, agreement, rejoin, redundancy, downtime, detection, spread,\n"       \
-	"dual_master, write_gap, boot, rejoin_all, shutdown.\n"                                    \
+	"dual_master, write_gap, boot, rejoin_all, shutdown, recovery.\n"                          \
 	"INSTANT: fault_issued (default), fault_done, http_refused, process_gone.\n"
 
 struct recording {

@@ -222,8 +222,10 @@ void summary_print(const struct summary *summary, bool markdown, struct str *ret
 	if (any_trial(&recording->grouping))
 		summary_shares(ret_text, summary, markdown);
 	if (anything_measured(&recording->grouping)) {
-		summary_figures(ret_text, summary, markdown);
-		summary_shape(ret_text, summary, markdown);
+		if (summary_has_any(summary)) {
+			summary_figures(ret_text, summary, markdown);
+			summary_shape(ret_text, summary, markdown);
+		}
 		summary_notes(ret_text, summary);
 	} else if (recording->model.studies.n)
 		str_add(ret_text, "\nNo trial has been measured yet: there are no figures.\n");

@@ -30,6 +30,15 @@ bool summary_has(const struct grouping *grouping, enum metric metric)
 	return false;
 }
 
+bool summary_has_any(const struct summary *summary)
+{
+	for (int m = 0; m < N_METRICS; m++)
+		if (summary->metrics[m] &&
+		    summary_has(&summary->recording->grouping, (enum metric)m))
+			return true;
+	return false;
+}
+
 /* The figure nearest to the middle that is known. */
 static double middle_of(const struct estimate *e)
 {

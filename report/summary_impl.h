@@ -36,6 +36,8 @@ json_t *summary_json_row(const struct model *model, const struct group *group, e
 
 /* Some trial of some group has a value of the metric. */
 bool summary_has(const struct grouping *grouping, enum metric metric);
+/* Some metric that is shown has a value. */
+bool summary_has_any(const struct summary *summary);
 /* Digits after the point for the times of a metric, for all groups alike: by the longest median. */
 int summary_digits(const struct grouping *grouping, enum metric metric);
 /* "0.597"; "-" where not known. The caller frees it. */

@@ -108,10 +108,13 @@ void summary_notes(struct str *out, const struct summary *summary)
 	const struct model *model = &summary->recording->model;
 	struct facts facts;
 
-	look_at_all(&facts, summary);
-	str_addf(out, "\nTimes after a fault count from %s.\n", model_from_text(model));
-	add_meanings(out, &facts);
-	add_needs(out, &facts);
+	str_add(out, "\n");
+	if (summary_has_any(summary)) {
+		look_at_all(&facts, summary);
+		str_addf(out, "Times after a fault count from %s.\n", model_from_text(model));
+		add_meanings(out, &facts);
+		add_needs(out, &facts);
+	}
 	add_unmeasured(out, summary);
 	if (model_has_fault(model, "watched"))
 		str_add(out, "watched: nobody told what was done or when; it counts from the first "

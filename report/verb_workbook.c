@@ -48,7 +48,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		{.name = "trial",
 		 .kind = OPT_INT,
 		 .value = "N",
-		 .help = "the trial that the sheet Timeline shows",
+		 .help = "trial_id of the trial on the sheet Timeline (default: a median one)",
 		 .to = &order.trial,
 		 .min = 1,
 		 .max = 2097151},

@@ -60,6 +60,28 @@ assert any(r[1:10] == (4, "at once", "kill", 2, 2, 1, 1, 0, 1) for r in rows), r
 END
 }
 
+@test "recovery after a lost quorum is a metric like the others" {
+    drill recovery.sqlite --sizes 3 --trials 6 --warmup 0
+    db=$BATS_FILE_TMPDIR/recovery.sqlite
+    sqlite3 -bail "$db" "INSERT INTO metric SELECT trial_id, 'recovery', 'start_issued', '',
+        trial_id * 1000000000, trial_id * 1000000000 + 2000000, 0 FROM trial"
+    rejoin-report summary "$db" --metric recovery > "$tmp/out"
+    grep -E '^recovery +3 +stop +6 +0 +1\.001 ' "$tmp/out"
+    rejoin-report summary "$db" --format json > "$tmp/json"
+    python -c 'import json, sys
+assert [r["n"] for r in json.load(sys.stdin)["rows"] if r["metric"] == "recovery"] == [6]' < "$tmp/json"
+    rejoin-report page "$db" -o "$tmp/page.html" --metric recovery
+    grep -q 'Recovery \[s\]' "$tmp/page.html"
+    rejoin-report summary --help | grep -q 'shutdown, recovery'
+}
+
+@test "no figures of what no trial measured: no empty tables, but a line" {
+    rejoin-report summary "$full" --metric write_gap,recovery > "$tmp/out"
+    grep -q '^No trial measured write_gap, recovery\.$' "$tmp/out"
+    [ "$(grep '^seconds' "$tmp/out" | wc -l)" -eq 0 ]
+    [ "$(grep '^±' "$tmp/out" | wc -l)" -eq 0 ]
+}
+
 @test "the witness: how the polls differ from the nodes' own logs" {
     drill logs.sqlite --sizes 3 --trials 4 --warmup 0 --nodes 3 --logs
     rejoin-report summary "$BATS_FILE_TMPDIR/logs.sqlite" > "$tmp/out"
