@@ -65,7 +65,6 @@ REPORT := $(call objects,$(filter-out report/main.c,$(wildcard report/*.c))) \
 PROGRAMS := $(patsubst %/main.c,$(BUILD)/rejoin-%,$(wildcard collector/main.c report/main.c))
 SOURCES := $(wildcard lib/*.c schema/*.c collector/*.c report/*.c)
 TEST_SOURCES := $(wildcard tests/*/*.c)
-MANS := $(wildcard man/*.1)
 
 # A unit test links the side whose headers it includes. Files that are not test_*.c help them all.
 UNIT := $(wildcard tests/unit/test_*.c)
@@ -175,7 +174,7 @@ OTHER_VERSIONS := elasticsearch-7.17.28 elasticsearch-9.2.0 opensearch-2.19.1 op
 M2 ?= $(HOME)/.m2/repository
 
 dist: build/dist/elasticsearch-$(ES_VERSION)/.complete ## fetch and unpack Elasticsearch into build/dist
-dist-versions: dist $(OTHER_VERSIONS:%=build/dist/%/.complete) ## and the other versions that are supported
+dist-versions: dist $(OTHER_VERSIONS:%=build/dist/%/.complete) ## likewise the other versions that are supported
 
 product = $(firstword $(subst -, ,$*))
 version = $(lastword $(subst -, ,$*))
@@ -283,18 +282,15 @@ observer: all dist ## does polling change the elections it times? N=trials of ea
 
 # -- the rest
 
-install: all ## install programs and man pages (PREFIX, DESTDIR)
+install: all ## install the two programs (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	$(if $(MANS),install -d $(DESTDIR)$(PREFIX)/share/man/man1)
-	$(if $(MANS),install -m 644 $(MANS) $(DESTDIR)$(PREFIX)/share/man/man1)
 
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(PROGRAMS)))
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man1/,$(notdir $(MANS)))
 
 clean: ## remove what was built (the unpacked Elasticsearch stays)
 	@for f in build/* build/.[!.]*; do [ "$$f" = build/dist ] || rm -rf "$$f"; done
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

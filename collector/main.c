@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 			      "2  the command line or the plan is wrong\n"
 			      "3  the machine, the cluster or a file cannot be used\n"
 			      "4  interrupted; everything is healed\n"
-			      "5  interrupted, and something could not be healed\n",
+			      "5  something could not be healed; it says what, and what to do\n",
 	};
 
 	return opt_main(&program, argc, argv);

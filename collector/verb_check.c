@@ -47,33 +47,33 @@ static void print_record(const struct plan_record *record)
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
 		if (facts[i].text)
-			printf("%-10s %s\n", facts[i].label, facts[i].text);
+			printf("%-12s %s\n", facts[i].label, facts[i].text);
 	if (record->rto_ns) {
-		print_duration("RTO       ", record->rto_ns);
+		print_duration("RTO         ", record->rto_ns);
 		printf("\n");
 	}
 }
 
 static void print_head(const struct plan *plan)
 {
-	printf("study      %s\n", plan->study_name);
+	printf("study        %s\n", plan->study_name);
 	print_record(&plan->record);
-	printf("plan       %s, SHA-256 %s\n", plan->file, plan->sha256);
+	printf("plan         %s, SHA-256 %s\n", plan->file, plan->sha256);
 	if (plan->home) {
-		printf("driver     %s, %s, heap ", plan->driver, plan->home);
+		printf("driver       %s, %s, heap ", plan->driver, plan->home);
 		print_size(plan->heap_bytes);
 		printf(" a node\n");
 	} else {
-		printf("driver     %s%s\n", plan->driver,
+		printf("driver       %s%s\n", plan->driver,
 		       plan->access.insecure ? "; certificates are NOT checked" : "");
 	}
-	print_duration("poll      ", plan->poll_fast_ns);
+	print_duration("poll        ", plan->poll_fast_ns);
 	print_duration(" until all agree,", plan->poll_rejoin_ns);
 	print_duration(" until whole again,", plan->poll_idle_ns);
 	print_duration(" else; time-out", plan->poll_timeout_ns);
 	if (plan->write_probe_ns)
-		print_duration("\nprobe      a document is written every", plan->write_probe_ns);
-	print_duration("\nlimits     start", plan->limit_start_ns);
+		print_duration("\nprobe        a document is written every", plan->write_probe_ns);
+	print_duration("\nlimits       start", plan->limit_start_ns);
 	print_duration(", gate", plan->limit_gate_ns);
 	print_duration(", re-election", plan->limit_reelection_ns);
 	print_duration(", rejoin", plan->limit_rejoin_ns);
@@ -147,14 +147,15 @@ static void print_arm(const struct plan *plan, size_t i)
 	print_deed(arm, c->master_eligible);
 	printf("; %" PRId64 " trial%s", plan->trials, plan->trials == 1 ? "" : "s");
 	if (plan->warmup)
-		printf(" after %" PRId64 " warm-up", plan->warmup);
+		printf(" after %" PRId64 " warm-up%s", plan->warmup, plan->warmup == 1 ? "" : "s");
 	print_quorum(plan, arm);
 }
 
 static void print_order(const struct plan *plan, const schedule *slots)
 {
-	printf("order (%s, seed %" PRId64 ", %zu trials)\n",
-	       plan->interleave ? "interleaved" : "arm after arm", plan->seed, slots->n);
+	printf("order (%s, seed %" PRId64 ", %zu trial%s)\n",
+	       plan->interleave ? "interleaved" : "arm after arm", plan->seed, slots->n,
+	       slots->n == 1 ? "" : "s");
 	for (size_t i = 0; i < slots->n && i < SHOWN_SLOTS; i++) {
 		const struct schedule_slot *slot = &slots->v[i];
 		const struct plan_arm *arm = &plan->arms.v[slot->arm];
@@ -192,10 +193,10 @@ static void print_time(const struct plan *plan, const schedule *slots)
 	for (size_t i = 0; i < slots->n; i++)
 		seconds += TRIAL_S + (double)(plan->pause_between_ns + slots->v[i].jitter_ns) /
 					     (double)NS_PER_S;
-	printf("time       about %.0f min: %zu trials of about %d s and their pauses, %" PRId64
+	printf("time         about %.0f min: %zu trial%s of about %d s and pauses, %" PRId64
 	       " cluster start%s of about %d s\n",
-	       seconds < 60 ? 1 : seconds / 60, slots->n, TRIAL_S, starts, starts == 1 ? "" : "s",
-	       START_S);
+	       seconds < 60 ? 1 : seconds / 60, slots->n, slots->n == 1 ? "" : "s", TRIAL_S, starts,
+	       starts == 1 ? "" : "s", START_S);
 }
 
 static void print_plan(const struct plan *plan)

@@ -182,7 +182,7 @@ int verb_sign(const struct opt_verb *verb, int argc, char **argv, struct err *er
 		{.name = "name",
 		 .kind = OPT_STRING,
 		 .value = "NAME",
-		 .help = "who signs",
+		 .help = "who signs; with --decision, --comment or both",
 		 .to = &args.name},
 		{.name = "decision",
 		 .kind = OPT_STRING,

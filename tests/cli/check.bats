@@ -11,7 +11,19 @@ setup() {
     [[ $output == *"4-masters: 5 nodes, the first 4 master-eligible, the other 1 not; 3 vote"* ]]
     [[ $output == *"5-masters: stop the master; 3 trials; leaves 4 of 5 voters, quorum 3 holds"* ]]
     [[ $output == *"  9. block 3, "* ]]
-    [[ $output == *"time       about "* ]]
+    [[ $output == *"time         about "* ]]
+}
+
+@test "what is said first is one column, and counts of one are words of one" {
+    rejoin-collector check data/plans/ssh-systemctl.yml > "$BATS_TEST_TMPDIR/out"
+    # a label and its value, which begins in column 14
+    [ "$(grep -vE '^[A-Za-z]+ +[^ ]' <(sed '/^$/,$d' "$BATS_TEST_TMPDIR/out") | wc -l)" -eq 0 ]
+    [ "$(grep -vE '^.{12} [^ ]' <(sed '/^$/,$d' "$BATS_TEST_TMPDIR/out") | wc -l)" -eq 0 ]
+    run rejoin-collector check data/plans/kubectl.yml --set factors.fault=stop --set trials=1 --set warmup=0
+    [[ $output == *": 1 trial of about 20 s"* ]]
+    [[ $output == *"seed 1, 1 trial)"* ]]
+    run rejoin-collector check data/plans/kubectl.yml --set warmup=2
+    [[ $output == *"10 trials after 2 warm-ups;"* ]]
 }
 
 @test "the same plan shows the same, another seed another hash" {

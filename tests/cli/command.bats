@@ -19,8 +19,8 @@ setup() {
         run rejoin-collector check "data/plans/$plan.yml"
         echo "$output"
         [ "$status" -eq 0 ]
-        [[ $output == *"study      $plan"* ]]
-        [[ $output == *"driver     command"* ]]
+        [[ $output == *"study        $plan"* ]]
+        [[ $output == *"driver       command"* ]]
         [[ $output == *"3-masters: 3 nodes"* ]]
     done
     [ ! -e "$BATS_TEST_TMPDIR/called" ]
