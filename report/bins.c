@@ -2,16 +2,15 @@
 #include "report/stats.h"
 #include <math.h>
 
-/* The next of 1, 2, 5, 10, 20, ... times a power of ten that is not below x. */
-static double round_up(double x)
+double bins_round(double x)
 {
+	static const double to[] = {1, 2, 5};
 	double power = pow(10, floor(log10(x)));
 
-	if (x <= power * 1.0000001)
-		return power;
-	if (x <= 2 * power)
-		return 2 * power;
-	return x <= 5 * power ? 5 * power : 10 * power;
+	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
+		if (x <= to[i] * power * 1.0000001)
+			return to[i] * power;
+	return 10 * power;
 }
 
 /* Empty classes on both sides; none below 0. */
@@ -37,7 +36,7 @@ struct bins bins_choose(const double *sorted, size_t n, double finest)
 	high = fmin(sorted[n - 1], median + 3 * (high - median) + 1e-3);
 	if (!(finest > 0))
 		finest = median / 100;
-	bins.width = round_up(fmax((high - low) / 20, fmax(finest, 1e-4)));
+	bins.width = bins_round(fmax((high - low) / 20, fmax(finest, 1e-4)));
 	bins.from = floor(low / bins.width) * bins.width;
 	bins.n = (size_t)floor((high - bins.from) / bins.width + 1e-9) + 1;
 	if (bins.n > BINS_MAX)

@@ -11,6 +11,9 @@ struct bins {
 	size_t n;
 };
 
+/* The next of 1, 2, 5, 10, 20, ... times a power of ten that is not below x > 0. */
+double bins_round(double x);
+
 /* About 20 classes of a round width over n ascending values, none narrower than finest, which is
  * how wide a measurement is (not above 0: not known); values that nearly coincide stand among empty
  * classes. A few values far beyond the others do not stretch them: they fall into the last class,

@@ -7,11 +7,6 @@
 
 static const char *const verdict_names[] = {"shown", "not_shown", "too_few", "equal", "unknown"};
 
-static json_t *figure(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *text_taken(char *text)
 {
 	json_t *json = json_string(text);
@@ -32,12 +27,12 @@ static json_t *group_of(const struct compare_report *report, const struct compar
 	json_object_set(json, "factors", group->factors);
 	json_object_set_new(json, "n", json_integer((json_int_t)of->n));
 	json_object_set_new(json, "censored", json_integer((json_int_t)of->n_censored));
-	json_object_set_new(json, "median", figure(e->of[STATS_P50].value));
-	json_object_set_new(json, "median_ci_lo", figure(e->of[STATS_P50].ci_lo));
-	json_object_set_new(json, "median_ci_hi", figure(e->of[STATS_P50].ci_hi));
-	json_object_set_new(json, "trend_tau", figure(of->trend.tau));
-	json_object_set_new(json, "trend_p", figure(of->trend.kendall_p));
-	json_object_set_new(json, "trend_p_holm", figure(of->trend_p_holm));
+	json_object_set_new(json, "median", json_text_figure(e->of[STATS_P50].value));
+	json_object_set_new(json, "median_ci_lo", json_text_figure(e->of[STATS_P50].ci_lo));
+	json_object_set_new(json, "median_ci_hi", json_text_figure(e->of[STATS_P50].ci_hi));
+	json_object_set_new(json, "trend_tau", json_text_figure(of->trend.tau));
+	json_object_set_new(json, "trend_p", json_text_figure(of->trend.kendall_p));
+	json_object_set_new(json, "trend_p_holm", json_text_figure(of->trend_p_holm));
 	return json;
 }
 
@@ -55,7 +50,7 @@ static void set_figures(json_t *json, const struct compare_pair *pair)
 	};
 
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		json_object_set_new(json, figures[i].name, figure(figures[i].value));
+		json_object_set_new(json, figures[i].name, json_text_figure(figures[i].value));
 }
 
 /* Which of the two; empty: neither, or not known. */
@@ -128,11 +123,11 @@ static json_t *comparison_of(const struct compare_report *report,
 	json_object_set_new(json, "stratum", stratum_of(report, comparison));
 	json_object_set_new(json, "censored", json_boolean(comparison->censored));
 	json_object_set_new(json, "test", json_string(comparison->test));
-	json_object_set_new(json, "statistic", figure(comparison->statistic));
+	json_object_set_new(json, "statistic", json_text_figure(comparison->statistic));
 	json_object_set_new(json, "df",
 			    comparison->df ? json_integer((json_int_t)comparison->df)
 					   : json_null());
-	json_object_set_new(json, "p", figure(comparison->p));
+	json_object_set_new(json, "p", json_text_figure(comparison->p));
 	json_object_set_new(json, "groups", groups);
 	json_object_set_new(json, "pairs", pairs);
 	return json;
@@ -195,14 +190,6 @@ void compare_print_json(const struct compare_report *report, struct str *ret_tex
 	json_text_take(root, ret_text);
 }
 
-static void add_number(struct table *table, double v)
-{
-	if (isfinite(v))
-		table_addf(table, "%.12g", v);
-	else
-		table_add(table, "");
-}
-
 static void add_line(struct table *table, const struct compare_report *report,
 		     const struct comparison *comparison, const struct compare_pair *pair)
 {
@@ -228,7 +215,7 @@ static void add_line(struct table *table, const struct compare_report *report,
 	table_addf(table, "%zu", pair->n_a);
 	table_addf(table, "%zu", pair->n_b);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		add_number(table, figures[i]);
+		table_add_figure(table, figures[i]);
 	table_add(table, comparison->censored ? "log-rank" : "Mann-Whitney");
 	if (pair->n_needed)
 		table_addf(table, "%zu", pair->n_needed);

@@ -88,11 +88,6 @@ void gate_print(const struct recording *recording, const struct gate *gate, stru
 		 model_from_text(&recording->model));
 }
 
-static json_t *figure(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static const char *unit_of(const struct requirement *r)
 {
 	return !r->is_count ? "s" : r->is_share ? "share" : "count";
@@ -113,9 +108,9 @@ static json_t *result_of(const struct recording *recording, const struct gate_re
 	json_object_set_new(json, "unit", json_string(unit_of(result->requirement)));
 	json_object_set_new(json, "limit", json_real(result->requirement->limit));
 	json_object_set_new(json, "n", json_integer((json_int_t)result->n));
-	json_object_set_new(json, "value", figure(result->value));
-	json_object_set_new(json, "lo", figure(result->lo));
-	json_object_set_new(json, "hi", figure(result->hi));
+	json_object_set_new(json, "value", json_text_figure(result->value));
+	json_object_set_new(json, "lo", json_text_figure(result->lo));
+	json_object_set_new(json, "hi", json_text_figure(result->hi));
 	json_object_set_new(json, "needs",
 			    result->needs ? json_integer((json_int_t)result->needs) : json_null());
 	json_object_set_new(json, "reason", json_string(result->reason));

@@ -1,4 +1,5 @@
 #include "report/json_text.h"
+#include <math.h>
 #include <stdlib.h>
 
 void json_text_take(json_t *root, struct str *ret_text)
@@ -10,4 +11,9 @@ void json_text_take(json_t *root, struct str *ret_text)
 		abort();
 	str_addf(ret_text, "%s\n", text);
 	free(text);
+}
+
+json_t *json_text_figure(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
 }

@@ -9,4 +9,8 @@
  * number finite. */
 void json_text_take(json_t *root, struct str *ret_text);
 
+/* 12 digits tell half-nanoseconds in minutes apart, and keep 0.1 from being printed as 0.1000...01.
+ * null: not given, or without end. */
+json_t *json_text_figure(double v);
+
 #endif

@@ -57,32 +57,39 @@ char *summary_clusters(const struct model *model, size_t study)
 	return str_take(&text);
 }
 
-char *summary_trials(const struct model *model, size_t study, bool include_warmup)
+struct summary_counts summary_count(const struct model *model, size_t study, bool include_warmup)
 {
-	size_t n_of[N_OUTCOMES] = {0}, n = 0, n_warmup = 0;
+	struct summary_counts c = {0};
 	const struct model_trial *trial;
-	struct str text = STR_INIT;
-	const char *before = ": ";
 
 	vec_each (trial, &model->trials) {
 		if (trial->study != study)
 			continue;
-		n++;
-		n_warmup += trial->warmup;
-		n_of[trial->outcome] += !trial->warmup || include_warmup;
+		c.n++;
+		c.n_warmup += trial->warmup;
+		c.n_of[trial->outcome] += !trial->warmup || include_warmup;
 	}
-	str_addf(&text, "%zu recorded, %" PRId64 " planned", n + model->studies.v[study].n_left_out,
-		 model->studies.v[study].trials_planned);
+	return c;
+}
+
+char *summary_trials(const struct model *model, size_t study, bool include_warmup)
+{
+	struct summary_counts c = summary_count(model, study, include_warmup);
+	struct str text = STR_INIT;
+	const char *before = ": ";
+
+	str_addf(&text, "%zu recorded, %" PRId64 " planned",
+		 c.n + model->studies.v[study].n_left_out, model->studies.v[study].trials_planned);
 	if (model->is_chosen)
-		str_addf(&text, ", %zu chosen", n);
+		str_addf(&text, ", %zu chosen", c.n);
 	for (int o = 0; o < N_OUTCOMES; o++) {
-		if (!n_of[o])
+		if (!c.n_of[o])
 			continue;
-		str_addf(&text, "%s%zu %s", before, n_of[o], outcome_names[o]);
+		str_addf(&text, "%s%zu %s", before, c.n_of[o], outcome_names[o]);
 		before = ", ";
 	}
-	if (n_warmup)
-		str_addf(&text, "; %zu warm-up%s %s", n_warmup, n_warmup > 1 ? "s" : "",
+	if (c.n_warmup)
+		str_addf(&text, "; %zu warm-up%s %s", c.n_warmup, c.n_warmup > 1 ? "s" : "",
 			 include_warmup ? "included" : "left out");
 	return str_take(&text);
 }

@@ -45,15 +45,6 @@ static void add_columns(struct table *table)
 	column(table, "not_recovered", "_hi");
 }
 
-/* Every digit that tells half-nanoseconds in minutes apart; empty: not given, or without end. */
-static void add_number(struct table *table, double v)
-{
-	if (isfinite(v))
-		table_addf(table, "%.12g", v);
-	else
-		table_add(table, "");
-}
-
 static void add_needs(struct table *table, size_t needs)
 {
 	if (needs)
@@ -76,22 +67,22 @@ static void add_modes(struct table *table, const struct stats_modes *modes)
 static void add_estimate(struct table *table, const struct estimate *e, const char *origin)
 {
 	for (int f = 0; f < N_STATS; f++)
-		add_number(table, e->of[f].value);
+		table_add_figure(table, e->of[f].value);
 	for (int f = 0; f < N_BOUNDED_STATS; f++) {
-		add_number(table, e->of[f].lo);
-		add_number(table, e->of[f].hi);
+		table_add_figure(table, e->of[f].lo);
+		table_add_figure(table, e->of[f].hi);
 	}
 	table_add(table, origin);
 	table_addf(table, "%zu", e->n_left_censored);
 	table_add(table, estimate_methods[e->method]);
 	for (int f = STATS_P25; f <= STATS_P99; f++) {
-		add_number(table, e->of[f].ci_lo);
-		add_number(table, e->of[f].ci_hi);
+		table_add_figure(table, e->of[f].ci_lo);
+		table_add_figure(table, e->of[f].ci_hi);
 		add_needs(table, e->of[f].ci_needs);
 	}
 	for (int f = 0; f < N_STATS; f++)
 		add_needs(table, e->of[f].needs);
-	add_number(table, e->last_s);
+	table_add_figure(table, e->last_s);
 	table_addf(table, "%zu", e->n_outside);
 	table_addf(table, "%zu", e->n_far_out);
 	add_modes(table, &e->modes);
@@ -106,12 +97,12 @@ static void add_shares(struct table *table, const struct group *g)
 		table_addf(table, "%zu", shares[i]->n);
 	}
 	for (size_t i = 0; i < 2; i++) {
-		add_number(table, shares[i]->lo);
-		add_number(table, shares[i]->hi);
+		table_add_figure(table, shares[i]->lo);
+		table_add_figure(table, shares[i]->hi);
 	}
 	table_addf(table, "%zu", g->not_recovered.k);
-	add_number(table, g->not_recovered.lo);
-	add_number(table, g->not_recovered.hi);
+	table_add_figure(table, g->not_recovered.lo);
+	table_add_figure(table, g->not_recovered.hi);
 }
 
 void summary_print_csv(const struct summary *summary, struct str *ret_text)

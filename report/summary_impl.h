@@ -25,6 +25,13 @@ void summary_shape(struct str *out, const struct summary *summary, bool markdown
 /* What they do not say by themselves; summary_notes.c */
 void summary_notes(struct str *out, const struct summary *summary);
 
+/* Trials of a study that are in the model; summary.c */
+struct summary_counts {
+	size_t n, n_warmup;
+	size_t n_of[N_OUTCOMES]; /* without warm-ups, unless they count */
+};
+struct summary_counts summary_count(const struct model *model, size_t study, bool include_warmup);
+
 /* For programs: what was said of a study beforehand, and who signed it off, into its object;
  * summary_json_record.c */
 void summary_json_record(json_t *object, const struct model *model, size_t study);

@@ -36,27 +36,19 @@ static void set_client(json_t *trials, const struct model *model, size_t study)
 static json_t *trials_of(const struct summary *summary, size_t study)
 {
 	const struct model *model = &summary->recording->model;
-	json_int_t n_of[N_OUTCOMES] = {0}, n = 0, n_warmup = 0;
-	const struct model_trial *trial;
+	struct summary_counts c =
+		summary_count(model, study, summary->recording->grouping.include_warmup);
 	json_t *trials = json_object();
 
-	vec_each (trial, &model->trials) {
-		if (trial->study != study)
-			continue;
-		n++;
-		n_warmup += trial->warmup;
-		n_of[trial->outcome] +=
-			!trial->warmup || summary->recording->grouping.include_warmup;
-	}
 	json_object_set_new(trials, "planned",
 			    json_integer(model->studies.v[study].trials_planned));
 	json_object_set_new(trials, "recorded",
-			    json_integer(n + (json_int_t)model->studies.v[study].n_left_out));
-	json_object_set_new(trials, "chosen", json_integer(n));
-	json_object_set_new(trials, "warmup", json_integer(n_warmup));
+			    json_integer((json_int_t)(c.n + model->studies.v[study].n_left_out)));
+	json_object_set_new(trials, "chosen", json_integer((json_int_t)c.n));
+	json_object_set_new(trials, "warmup", json_integer((json_int_t)c.n_warmup));
 	set_client(trials, model, study);
 	for (int o = 0; o < N_OUTCOMES; o++)
-		json_object_set_new(trials, outcome_names[o], json_integer(n_of[o]));
+		json_object_set_new(trials, outcome_names[o], json_integer((json_int_t)c.n_of[o]));
 	return trials;
 }
 

@@ -1,13 +1,7 @@
 /* The parts of the JSON that hold figures. report/summary.schema.json describes them. */
+#include "report/json_text.h"
 #include "report/summary_impl.h"
 #include <math.h>
-
-/* 12 digits tell half-nanoseconds in minutes apart, and keep 0.1 from being printed as 0.1000...01.
- * null: not given, or without end. */
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
 
 static json_t *count(size_t n)
 {
@@ -33,9 +27,9 @@ static json_t *share_of(const struct estimate_share *share)
 
 	json_object_set_new(object, "k", count(share->k));
 	json_object_set_new(object, "n", count(share->n));
-	json_object_set_new(object, "share", number(share->share));
-	json_object_set_new(object, "lo", number(share->lo));
-	json_object_set_new(object, "hi", number(share->hi));
+	json_object_set_new(object, "share", json_text_figure(share->share));
+	json_object_set_new(object, "lo", json_text_figure(share->lo));
+	json_object_set_new(object, "hi", json_text_figure(share->hi));
 	return object;
 }
 
@@ -56,14 +50,14 @@ json_t *summary_json_group(const struct group *group)
 static void set_figures(json_t *row, const struct estimate *e)
 {
 	for (int f = 0; f < N_STATS; f++)
-		json_object_set_new(row, stats_names[f], number(e->of[f].value));
+		json_object_set_new(row, stats_names[f], json_text_figure(e->of[f].value));
 	for (int f = 0; f < N_BOUNDED_STATS; f++) {
-		set(row, stats_names[f], "_lo", number(e->of[f].lo));
-		set(row, stats_names[f], "_hi", number(e->of[f].hi));
+		set(row, stats_names[f], "_lo", json_text_figure(e->of[f].lo));
+		set(row, stats_names[f], "_hi", json_text_figure(e->of[f].hi));
 	}
 	for (int f = STATS_P25; f <= STATS_P99; f++) {
-		set(row, stats_names[f], "_ci_lo", number(e->of[f].ci_lo));
-		set(row, stats_names[f], "_ci_hi", number(e->of[f].ci_hi));
+		set(row, stats_names[f], "_ci_lo", json_text_figure(e->of[f].ci_lo));
+		set(row, stats_names[f], "_ci_hi", json_text_figure(e->of[f].ci_hi));
 		set(row, stats_names[f], "_ci_needs", needs(e->of[f].ci_needs));
 	}
 	for (int f = 0; f < N_STATS; f++)
@@ -77,7 +71,7 @@ static json_t *outlier(const struct model *model, const struct estimate *e,
 	json_t *object = json_object();
 
 	json_object_set_new(object, "trial", json_integer(model->trials.v[trial->place].id));
-	json_object_set_new(object, "value", number(trial->value));
+	json_object_set_new(object, "value", json_text_figure(trial->value));
 	json_object_set_new(object, "far_out", json_boolean(place == STATS_FAR_OUT));
 	return object;
 }
@@ -94,10 +88,10 @@ static json_t *outliers_of(const struct model *model, const struct group *group,
 		if (estimate_place(e, &trials.v[i]) != STATS_INSIDE)
 			json_array_append_new(list, outlier(model, e, &trials.v[i]));
 	vec_done(&trials);
-	json_object_set_new(object, "inner_lo", number(e->fences.inner_lo));
-	json_object_set_new(object, "inner_hi", number(e->fences.inner_hi));
-	json_object_set_new(object, "outer_lo", number(e->fences.outer_lo));
-	json_object_set_new(object, "outer_hi", number(e->fences.outer_hi));
+	json_object_set_new(object, "inner_lo", json_text_figure(e->fences.inner_lo));
+	json_object_set_new(object, "inner_hi", json_text_figure(e->fences.inner_hi));
+	json_object_set_new(object, "outer_lo", json_text_figure(e->fences.outer_lo));
+	json_object_set_new(object, "outer_hi", json_text_figure(e->fences.outer_hi));
 	json_object_set_new(object, "outside", count(e->n_outside));
 	json_object_set_new(object, "far_out", count(e->n_far_out));
 	json_object_set_new(object, "trials", list);
@@ -111,9 +105,9 @@ static json_t *modes_of(const struct stats_modes *modes)
 	for (size_t i = 0; i < modes->n; i++) {
 		json_t *mode = json_object();
 
-		json_object_set_new(mode, "at", number(modes->of[i].at));
-		json_object_set_new(mode, "lo", number(modes->of[i].lo));
-		json_object_set_new(mode, "hi", number(modes->of[i].hi));
+		json_object_set_new(mode, "at", json_text_figure(modes->of[i].at));
+		json_object_set_new(mode, "lo", json_text_figure(modes->of[i].lo));
+		json_object_set_new(mode, "hi", json_text_figure(modes->of[i].hi));
 		json_object_set_new(mode, "n", count(modes->of[i].n));
 		json_array_append_new(list, mode);
 	}
@@ -135,7 +129,7 @@ json_t *summary_json_row(const struct model *model, const struct group *group, e
 	json_object_set_new(row, "origin", *origin ? json_string(origin) : json_null());
 	json_object_set_new(row, "left_censored", count(e->n_left_censored));
 	json_object_set_new(row, "method", json_string(estimate_methods[e->method]));
-	json_object_set_new(row, "last", number(e->last_s));
+	json_object_set_new(row, "last", json_text_figure(e->last_s));
 	json_object_set_new(row, "outliers", outliers_of(model, group, metric));
 	json_object_set_new(row, "modes", modes_of(&e->modes));
 	return row;

@@ -1,18 +1,7 @@
 #include "report/svg.h"
+#include "report/bins.h"
 #include "report/html.h"
 #include <math.h>
-
-/* The next of 1, 2, 5, 10, 20, ... times a power of ten that is not below x. */
-static double round_step(double x)
-{
-	double power = pow(10, floor(log10(x)));
-
-	if (x <= power * 1.0000001)
-		return power;
-	if (x <= 2.0000001 * power)
-		return 2 * power;
-	return x <= 5.0000001 * power ? 5 * power : 10 * power;
-}
 
 void svg_ticks(struct svg_axis *axis, int n_wanted)
 {
@@ -22,7 +11,7 @@ void svg_ticks(struct svg_axis *axis, int n_wanted)
 		axis->from = 0;
 	if (!isfinite(axis->to) || axis->to - axis->from < 1e-9)
 		axis->to = axis->from + 1;
-	step = round_step((axis->to - axis->from) / n_wanted);
+	step = bins_round((axis->to - axis->from) / n_wanted);
 	first = ceil(axis->from / step - 1e-9);
 	axis->n_ticks = 0;
 	for (size_t i = 0; i < SVG_MAX_TICKS; i++) {

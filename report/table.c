@@ -1,5 +1,6 @@
 #include "report/table.h"
 #include "report/text.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +21,14 @@ void table_stays(struct table *table)
 void table_add_take(struct table *table, char *text)
 {
 	vec_push(&table->cells, text);
+}
+
+void table_add_figure(struct table *table, double v)
+{
+	if (isfinite(v))
+		table_addf(table, "%.12g", v);
+	else
+		table_add(table, "");
 }
 
 void table_add(struct table *table, const char *text)

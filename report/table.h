@@ -21,6 +21,8 @@ void table_stays(struct table *table);
 void table_add(struct table *table, const char *text);
 void table_addf(struct table *table, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void table_add_take(struct table *table, char *text); /* takes text */
+/* Every digit that tells half-nanoseconds in minutes apart; empty: not given, or without end. */
+void table_add_figure(struct table *table, double v);
 
 /* Columns that the longest line takes when printed aligned. */
 size_t table_width(const struct table *table);

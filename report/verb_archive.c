@@ -8,12 +8,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	const char *out = NULL;
 	struct opt_list args = {0};
 	const struct opt opts[] = {
-		{.name = "output",
-		 .letter = 'o',
-		 .kind = OPT_STRING,
-		 .value = "FILE.tar.gz",
-		 .help = "write the archive here; a file there is replaced",
-		 .to = &out},
+		OUTPUT_OPT("FILE.tar.gz", "archive", &out),
 		OPT_END,
 	};
 	int r = opt_parse(verb, opts, argc, argv, &args, err);

@@ -24,12 +24,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	struct selection selection = {0};
 	const struct opt opts[] = {
 		SELECTION_OPTS(&selection),
-		{.name = "format",
-		 .kind = OPT_STRING,
-		 .value = "FORMAT",
-		 .help = "how to print",
-		 .to = &format,
-		 .choices = formats},
+		FORMAT_OPT(formats, &format),
 		OPT_END,
 	};
 	struct compare_report report = {0};

@@ -95,12 +95,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 		 .value = "FILE",
 		 .help = "write the verdicts as JUnit XML too",
 		 .to = &request.junit},
-		{.name = "format",
-		 .kind = OPT_STRING,
-		 .value = "FORMAT",
-		 .help = "how to print",
-		 .to = &request.format,
-		 .choices = formats},
+		FORMAT_OPT(formats, &request.format),
 		OPT_END,
 	};
 	struct requirement *requirements = NULL;

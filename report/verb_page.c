@@ -20,12 +20,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 	const char *out = NULL;
 	struct selection selection = {0};
 	const struct opt opts[] = {
-		{.name = "output",
-		 .letter = 'o',
-		 .kind = OPT_STRING,
-		 .value = "FILE.html",
-		 .help = "write the page here; a file there is replaced",
-		 .to = &out},
+		OUTPUT_OPT("FILE.html", "page", &out),
 		SELECTION_OPTS(&selection),
 		OPT_END,
 	};

@@ -35,12 +35,7 @@ static int run(const struct opt_verb *verb, int argc, char **argv, struct err *e
 {
 	struct order order = {0};
 	const struct opt opts[] = {
-		{.name = "output",
-		 .letter = 'o',
-		 .kind = OPT_STRING,
-		 .value = "FILE.xlsx",
-		 .help = "write the workbook here; a file there is replaced",
-		 .to = &order.out},
+		OUTPUT_OPT("FILE.xlsx", "workbook", &order.out),
 		{.name = "raw",
 		 .kind = OPT_FLAG,
 		 .help = "every poll and write too, into FILE-raw.xlsx",
