@@ -93,12 +93,7 @@ static void set_up(struct rig *rig, uint64_t seed, const struct scenario *s)
 	rig->plan.poll_fast_ns = FAST_MS * NS_PER_MS;
 	rig->plan.poll_rejoin_ns = rig->plan.poll_idle_ns = 100 * NS_PER_MS;
 	rig->plan.poll_timeout_ns = 100 * NS_PER_MS;
-	for (int i = 0; i < N_NODES; i++) {
-		struct driver_node node = {.name = mem_strdup(names[i]),
-					   .http_url = fake_url(&rig->fake, names[i]),
-					   .master_eligible = true};
-		vec_push(&rig->driver.nodes, node);
-	}
+	fake_nodes(&rig->fake, &rig->driver, N_NODES);
 	rig->o = observe_new(rig->loop, rig->http, &rig->plan, &rig->driver);
 	observe_set_version(rig->o, "elasticsearch", "8.19.0");
 	free(settings);
@@ -107,16 +102,11 @@ static void set_up(struct rig *rig, uint64_t seed, const struct scenario *s)
 
 static void tear_down(struct rig *rig)
 {
-	struct driver_node *node;
 	observe_free(rig->o);
 	fake_stop(&rig->fake);
 	http_close(rig->http);
 	loop_close(rig->loop);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
+	fake_nodes_done(&rig->driver);
 	for (int i = 0; i < N_NODES; i++)
 		vec_done(&rig->truth[i]);
 	vec_done(&rig->result.widths_ms);

@@ -6,11 +6,9 @@
 
 #include "collector/driver_docker.h"
 #include "collector/plan_impl.h"
-#include "lib/clock.h"
 #include "lib/mem.h"
+#include "tests/unit/driver_told.h"
 #include "tests/unit/fake_engine.h"
-#include "tests/unit/unit.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,27 +17,8 @@
 #define VERSION "{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}"
 
 static char dir[64], *sock; /* of the test at hand */
-static struct loop *loop;
 static struct fake_engine *engine;
 static struct plan *plan;
-static struct driver *driver;
-
-struct told {
-	struct driver_event event;
-	char error[400];
-};
-static struct told told[32];
-static size_t n_told, n_wanted;
-
-static inline void on_event(void *arg, const struct driver_event *event)
-{
-	struct told *at = &told[n_told++];
-
-	(void)arg;
-	assert_true(n_told <= sizeof told / sizeof *told);
-	at->event = *event;
-	snprintf(at->error, sizeof at->error, "%s", event->error ? event->error : "");
-}
 
 static inline void says_container(int i, const char *state, const char *config)
 {
@@ -122,54 +101,10 @@ static inline void open_nodes(const char *docker)
 		fail_msg("%s", err.text);
 }
 
-static inline void begin_action(enum action action)
-{
-	struct err err = ERR_INIT;
-
-	if (driver->ops->act(driver, 0, action, &err))
-		fail_msg("%s", err.text);
-}
-
-static inline bool all_told(void *arg)
-{
-	(void)arg;
-	return n_told >= n_wanted;
-}
-
-static inline struct told *await_told(void)
-{
-	n_wanted++;
-	assert_int_equal(loop_wait(loop, all_told, NULL, clock_mono_ns() + 10 * NS_PER_S, false),
-			 LOOP_DONE);
-	return &told[n_wanted - 1];
-}
-
-static inline struct told *await_acted(enum action action, const char *error)
-{
-	struct told *at = await_told();
-
-	assert_int_equal(at->event.kind, DRIVER_ACTED);
-	assert_int_equal(at->event.node, 0);
-	assert_int_equal(at->event.action, action);
-	assert_string_equal(at->error, error);
-	assert_true(at->event.issued_ns > 0 && at->event.issued_ns <= at->event.done_ns);
-	return at;
-}
-
 static inline struct told *act(enum action action, const char *error)
 {
-	begin_action(action);
-	return await_acted(action, error);
-}
-
-static inline struct told *await_gone(void)
-{
-	struct told *at = await_told();
-
-	assert_int_equal(at->event.kind, DRIVER_GONE);
-	assert_int_equal(at->event.node, 0);
-	assert_true(at->event.gone.lo_ns < at->event.gone.hi_ns);
-	return at;
+	begin_action(1, action);
+	return await_acted(1, action, error);
 }
 
 struct asked {

@@ -37,13 +37,8 @@ static inline int fake_open(struct driver *driver, int cluster, struct err *err)
 
 	(void)cluster;
 	(void)err;
-	while (driver->nodes.n < N_NODES) {
-		char *name = mem_printf("n%zu", driver->nodes.n + 1);
-		struct driver_node node = {.name = name,
-					   .http_url = fake_url(&rig->fake, name),
-					   .master_eligible = true};
-		vec_push(&driver->nodes, node);
-	}
+	if (!driver->nodes.n)
+		fake_nodes(&rig->fake, driver, N_NODES);
 	return 0;
 }
 
@@ -96,8 +91,6 @@ static inline int drill_rig_set_up(struct drill_rig *rig, const struct driver_op
 static inline int drill_rig_tear_down(struct drill_rig *rig, bool ended)
 {
 	struct err err = ERR_INIT;
-	struct driver_node *node;
-
 	if (!ended)
 		drill_end(&rig->d, 0, &err);
 	store_close(rig->d.store, &err);
@@ -105,11 +98,7 @@ static inline int drill_rig_tear_down(struct drill_rig *rig, bool ended)
 	http_close(rig->d.http);
 	loop_close(rig->d.loop);
 	plan_free(rig->plan);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
+	fake_nodes_done(&rig->driver);
 	unlink(rig->db);
 	rmdir(rig->folder);
 	return err.code;

@@ -121,6 +121,28 @@ char *fake_url(const struct fake *fake, const char *node)
 	return mem_printf("http://127.0.0.1:%d", (int)json_integer_value(port));
 }
 
+void fake_nodes(const struct fake *fake, struct driver *driver, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *name = mem_printf("n%zu", i + 1);
+		struct driver_node node = {
+			.name = name, .http_url = fake_url(fake, name), .master_eligible = true};
+
+		vec_push(&driver->nodes, node);
+	}
+}
+
+void fake_nodes_done(struct driver *driver)
+{
+	struct driver_node *node;
+
+	vec_each (node, &driver->nodes) {
+		free(node->name);
+		free(node->http_url);
+	}
+	vec_done(&driver->nodes);
+}
+
 json_t *fake_truth(const struct fake *fake)
 {
 	json_t *all = json_array();

@@ -2,6 +2,7 @@
 #ifndef REJOIN_TESTS_UNIT_FAKE_H
 #define REJOIN_TESTS_UNIT_FAKE_H
 
+#include "collector/driver.h"
 #include "lib/loop.h"
 #include "lib/str.h"
 #include <jansson.h>
@@ -21,6 +22,9 @@ struct fake {
 void fake_start(struct fake *fake, struct loop *loop, const char *settings, const char *nodes);
 void fake_stop(struct fake *fake);
 char *fake_url(const struct fake *fake, const char *node); /* caller frees */
+/* Lets a driver that has no nodes know n1, n2, ... of them; and frees what it knows. */
+void fake_nodes(const struct fake *fake, struct driver *driver, size_t n);
+void fake_nodes_done(struct driver *driver);
 /* Says a line, and waits until n_changes of it (one a node) are made. */
 void fake_say(struct fake *fake, const char *line, size_t n_changes);
 /* Says a line, and does not wait. */

@@ -1,12 +1,10 @@
 /* The command driver over real processes: tests/cases/command/node is the service. */
 #include "collector/driver_command.h"
 #include "collector/plan_impl.h"
-#include "lib/clock.h"
 #include "lib/mem.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/driver_told.h"
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,26 +17,7 @@
 	"resume: [kill, -CONT, '{pid}'], status: [" NODE ", status, '{node}']"
 
 static char dir[64]; /* of the test at hand */
-static struct loop *loop;
 static struct plan *plan;
-static struct driver *driver;
-
-struct told {
-	struct driver_event event;
-	char error[400];
-};
-static struct told told[32];
-static size_t n_told, n_wanted;
-
-static void on_event(void *arg, const struct driver_event *event)
-{
-	struct told *at = &told[n_told++];
-
-	(void)arg;
-	assert_true(n_told <= sizeof told / sizeof *told);
-	at->event = *event;
-	snprintf(at->error, sizeof at->error, "%s", event->error ? event->error : "");
-}
 
 static char *file_text(const char *name)
 {
@@ -150,54 +129,10 @@ static void open_nodes(const char *command, const char *fault)
 	free(with_env);
 }
 
-static void begin_action(int node, enum action action)
-{
-	struct err err = ERR_INIT;
-
-	if (driver->ops->act(driver, node - 1, action, &err))
-		fail_msg("%s", err.text);
-}
-
-static bool all_told(void *arg)
-{
-	(void)arg;
-	return n_told >= n_wanted;
-}
-
-static struct told *await_told(void)
-{
-	n_wanted++;
-	assert_int_equal(loop_wait(loop, all_told, NULL, clock_mono_ns() + 10 * NS_PER_S, false),
-			 LOOP_DONE);
-	return &told[n_wanted - 1];
-}
-
-static struct told *await_acted(int node, enum action action, const char *error)
-{
-	struct told *at = await_told();
-
-	assert_int_equal(at->event.kind, DRIVER_ACTED);
-	assert_int_equal(at->event.node, node - 1);
-	assert_int_equal(at->event.action, action);
-	assert_string_equal(at->error, error);
-	assert_true(at->event.issued_ns > 0 && at->event.issued_ns <= at->event.done_ns);
-	return at;
-}
-
 static struct told *act(int node, enum action action)
 {
 	begin_action(node, action);
 	return await_acted(node, action, "");
-}
-
-static struct told *await_gone(int node)
-{
-	struct told *at = await_told();
-
-	assert_int_equal(at->event.kind, DRIVER_GONE);
-	assert_int_equal(at->event.node, node - 1);
-	assert_true(at->event.gone.lo_ns < at->event.gone.hi_ns);
-	return at;
 }
 
 /* The loop runs for so long, and nothing may be told in that time. */

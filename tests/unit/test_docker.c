@@ -22,7 +22,7 @@ static void every_action_is_one_request(void **state)
 		act(all[i].action, "");
 		assert_string_equal(fake_engine_last(engine, all[i].request), all[i].request);
 		if (all[i].action == ACTION_STOP)
-			await_gone();
+			await_gone(1);
 	}
 	assert_int_equal(n_told, 6);
 }
@@ -34,7 +34,7 @@ static void stop_is_given_its_time(void **state)
 	fake_engine_says(engine, C1 "stop", 204, NULL);
 	act(ACTION_STOP, "");
 	assert_string_equal(fake_engine_last(engine, C1 "stop"), C1 "stop?t=91");
-	await_gone();
+	await_gone(1);
 }
 
 static void errors_are_passed_on_in_one_line(void **state)
@@ -85,16 +85,16 @@ static void a_start_waits_for_the_stop_and_a_kill_does_not(void **state)
 	fake_engine_holds(engine, C1 "stop");
 	fake_engine_says(engine, C1 "kill", 204, NULL);
 	fake_engine_says(engine, C1 "start", 204, NULL);
-	begin_action(ACTION_STOP);
+	begin_action(1, ACTION_STOP);
 	await_asked(C1 "stop", 1);
 	act(ACTION_KILL, "");
-	begin_action(ACTION_START);
+	begin_action(1, ACTION_START);
 	assert_int_equal(fake_engine_asked(engine, C1 "start"), 0);
 	fake_engine_says(engine, C1 "stop", 204, NULL);
-	await_acted(ACTION_STOP, "");
-	await_gone();
+	await_acted(1, ACTION_STOP, "");
+	await_gone(1);
 	assert_int_equal(fake_engine_asked(engine, C1 "start"), 0);
-	await_acted(ACTION_START, "");
+	await_acted(1, ACTION_START, "");
 	await_asked(C1 "wait", 2);
 }
 
@@ -105,13 +105,13 @@ static void closing_takes_back_what_would_do_harm(void **state)
 	(void)state;
 	open_nodes("");
 	fake_engine_holds(engine, C1 "start");
-	begin_action(ACTION_START);
-	begin_action(ACTION_PAUSE);
+	begin_action(1, ACTION_START);
+	begin_action(1, ACTION_PAUSE);
 	await_asked(C1 "start", 1);
 	fake_engine_says(engine, C1 "start", 204, NULL);
 	assert_int_equal(driver->ops->close(driver, &err), 0);
-	await_acted(ACTION_PAUSE, "the cluster is being closed");
-	await_acted(ACTION_START, "");
+	await_acted(1, ACTION_PAUSE, "the cluster is being closed");
+	await_acted(1, ACTION_START, "");
 	assert_int_equal(fake_engine_asked(engine, C1 "pause"), 0);
 	assert_int_equal(driver->nodes.n, 0);
 	assert_int_equal(driver->ops->close(driver, &err), 0);
@@ -124,14 +124,14 @@ static void closing_sends_what_heals(void **state)
 	(void)state;
 	open_nodes("");
 	fake_engine_holds(engine, C1 "stop");
-	begin_action(ACTION_STOP);
-	begin_action(ACTION_START);
+	begin_action(1, ACTION_STOP);
+	begin_action(1, ACTION_START);
 	await_asked(C1 "stop", 1);
 	fake_engine_says(engine, C1 "start", 204, NULL);
 	fake_engine_says(engine, C1 "stop", 204, NULL);
 	assert_int_equal(driver->ops->close(driver, &err), 0);
-	await_acted(ACTION_STOP, "");
-	await_acted(ACTION_START, "");
+	await_acted(1, ACTION_STOP, "");
+	await_acted(1, ACTION_START, "");
 	assert_int_equal(fake_engine_asked(engine, C1 "start"), 1);
 	assert_int_equal(driver->nodes.n, 0);
 }
@@ -147,7 +147,7 @@ static void an_end_is_told_after_what_asked_for_it(void **state)
 	open_nodes("");
 	await_asked(C1 "wait", 1);
 	fake_engine_holds(engine, C1 "stop");
-	begin_action(ACTION_STOP);
+	begin_action(1, ACTION_STOP);
 	await_asked(C1 "stop", 1);
 	fake_engine_says(engine, C1 "wait", 200, "{\"StatusCode\":143}");
 	/* once another node's request has been there and back, that answer has been seen too */
@@ -155,8 +155,8 @@ static void an_end_is_told_after_what_asked_for_it(void **state)
 	assert_int_equal(driver->ops->act(driver, 1, ACTION_PAUSE, &err), 0);
 	assert_int_equal(await_told()->event.node, 1);
 	fake_engine_says(engine, C1 "stop", 204, NULL);
-	stop = await_acted(ACTION_STOP, "");
-	gone = await_gone();
+	stop = await_acted(1, ACTION_STOP, "");
+	gone = await_gone(1);
 	assert_int_equal(gone->event.gone.lo_ns, stop->event.issued_ns);
 	assert_true(gone->event.gone.hi_ns < told[0].event.done_ns);
 }
@@ -170,7 +170,7 @@ static void an_end_that_nobody_asked_for_is_told(void **state)
 	open_nodes("");
 	await_asked(C1 "wait", 1);
 	fake_engine_says(engine, C1 "wait", 200, "{\"StatusCode\":137}");
-	gone = await_gone();
+	gone = await_gone(1);
 	assert_true(gone->event.gone.lo_ns >= before_ns);
 	/* it runs again, and ends again */
 	fake_engine_holds(engine, C1 "wait");
@@ -178,7 +178,7 @@ static void an_end_that_nobody_asked_for_is_told(void **state)
 	act(ACTION_START, "");
 	await_asked(C1 "wait", 2);
 	fake_engine_says(engine, C1 "wait", 404, "{\"message\":\"No such container: c1\"}");
-	assert_true(await_gone()->event.gone.lo_ns > gone->event.gone.hi_ns);
+	assert_true(await_gone(1)->event.gone.lo_ns > gone->event.gone.hi_ns);
 }
 
 static void a_container_that_does_not_run_is_not_watched(void **state)
@@ -208,7 +208,7 @@ static void the_watch_outlives_the_engine(void **state)
 	fake_engine_return(engine);
 	await_asked(C1 "wait", 2);
 	fake_engine_says(engine, C1 "wait", 200, "{}");
-	await_gone();
+	await_gone(1);
 }
 
 static void an_engine_that_vanishes_in_the_middle(void **state)
@@ -218,7 +218,7 @@ static void an_engine_that_vanishes_in_the_middle(void **state)
 	(void)state;
 	open_nodes("");
 	fake_engine_holds(engine, C1 "stop");
-	begin_action(ACTION_STOP);
+	begin_action(1, ACTION_STOP);
 	await_asked(C1 "stop", 1);
 	fake_engine_vanish(engine);
 	at = await_told();

@@ -1,44 +1,20 @@
 /* Where the engine is, and which version is spoken. */
 #include "collector/docker_engine.h"
-#include "lib/mem.h"
-#include "tests/unit/fake_engine.h"
-#include "tests/unit/unit.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/unit/engine_rig.h"
 #include <string.h>
-#include <unistd.h>
-
-static char dir[64], *sock, *address;
-static struct loop *loop;
-static struct fake_engine *fake;
-static struct docker_engine *engine;
 
 static int set_up(void **state)
 {
-	struct err err = ERR_INIT;
-
 	(void)state;
 	unsetenv("DOCKER_HOST");
 	unsetenv("DOCKER_TLS_VERIFY");
-	snprintf(dir, sizeof dir, "/tmp/rejoin-unit-XXXXXX");
-	if (!mkdtemp(dir) || loop_open(&loop, &err))
-		return -1;
-	sock = mem_printf("%s/sock", dir);
-	address = mem_printf("unix://%s", sock);
-	fake = fake_engine_new(loop, sock);
-	engine = NULL;
-	return 0;
+	return engine_rig_open();
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	docker_engine_free(engine);
-	fake_engine_free(fake);
-	loop_close(loop);
-	free(address);
-	free(sock);
-	return rmdir(dir);
+	return engine_rig_close();
 }
 
 /* ---- where it is ----------------------------------------------------------------------------- */

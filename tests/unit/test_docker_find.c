@@ -1,22 +1,13 @@
 /* Which container each node lives in. */
 #include "collector/docker_find.h"
 #include "collector/plan_impl.h"
-#include "lib/mem.h"
-#include "tests/unit/fake_engine.h"
-#include "tests/unit/unit.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/unit/engine_rig.h"
 #include <string.h>
-#include <unistd.h>
 
 /* texts that a plan would own, for as long as the block around them */
 #define TEXT(s) ((char[]){s})
 #define CONTAINERS "GET /v1.41/containers/"
 
-static char dir[64], *sock, *address;
-static struct loop *loop;
-static struct fake_engine *fake;
-static struct docker_engine *engine;
 static struct plan_docker plan;
 static struct docker_container found[3];
 
@@ -25,12 +16,8 @@ static int set_up(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	snprintf(dir, sizeof dir, "/tmp/rejoin-unit-XXXXXX");
-	if (!mkdtemp(dir) || loop_open(&loop, &err))
+	if (engine_rig_open())
 		return -1;
-	sock = mem_printf("%s/sock", dir);
-	address = mem_printf("unix://%s", sock);
-	fake = fake_engine_new(loop, sock);
 	fake_engine_says(fake, "GET /version", 200, "{\"ApiVersion\":\"1.41\"}");
 	plan = (struct plan_docker){0};
 	memset(found, 0, sizeof found);
@@ -44,12 +31,7 @@ static int tear_down(void **state)
 	for (size_t i = 0; i < 3; i++)
 		docker_container_done(&found[i]);
 	plan_docker_done(&plan);
-	docker_engine_free(engine);
-	fake_engine_free(fake);
-	loop_close(loop);
-	free(address);
-	free(sock);
-	return rmdir(dir);
+	return engine_rig_close();
 }
 
 /* ---- containers ------------------------------------------------------------------------------ */

@@ -35,12 +35,7 @@ static int set_up(void **state)
 	rig->plan.poll_rejoin_ns = 10 * NS_PER_MS;
 	rig->plan.poll_idle_ns = 20 * NS_PER_MS;
 	rig->plan.poll_timeout_ns = 80 * NS_PER_MS;
-	for (int i = 0; i < N_NODES; i++) {
-		struct driver_node node = {.name = mem_strdup(names[i]),
-					   .http_url = fake_url(&rig->fake, names[i]),
-					   .master_eligible = true};
-		vec_push(&rig->driver.nodes, node);
-	}
+	fake_nodes(&rig->fake, &rig->driver, N_NODES);
 	rig->o = observe_new(rig->loop, rig->http, &rig->plan, &rig->driver);
 	observe_set_version(rig->o, "elasticsearch", "8.19.0");
 	return 0;
@@ -49,17 +44,11 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
-	struct driver_node *node;
-
 	observe_free(rig->o);
 	fake_stop(&rig->fake);
 	http_close(rig->http);
 	loop_close(rig->loop);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
+	fake_nodes_done(&rig->driver);
 	free(rig);
 	return 0;
 }

@@ -1,29 +1,12 @@
-#include "collector/plan.h"
 #include "collector/plan_impl.h"
 #include "collector/plan_value.h"
 #include "lib/clock.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/plan_rig.h"
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char small[] = "schema: 1\n"
-			    "study: {name: 3}\n"
-			    "cluster: {home: dist, settings: {a: {b: 'on', c: [x, 1]}, a.a: 5}}\n"
-			    "factors: {master_eligible: [5, 3], fault: [kill, stop]}\n"
-			    "trials: 7\n";
-
-static struct plan *read_ok(const char *text, const char *const *sets, size_t n_sets)
-{
-	struct err err = ERR_INIT;
-	struct plan *plan;
-
-	if (plan_from_text("t.yml", text, strlen(text), sets, n_sets, &plan, &err))
-		fail_msg("%s", err.text);
-	return plan;
-}
 
 static void expect_error(const char *set, const char *expected)
 {

@@ -1,26 +1,9 @@
 /* What a plan is made into: existing clusters, sweeps, targets, and what they do to a quorum. */
-#include "collector/plan.h"
 #include "collector/plan_impl.h"
 #include "lib/clock.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/plan_rig.h"
 #include <stdio.h>
 #include <string.h>
-
-static const char small[] = "schema: 1\n"
-			    "study: {name: 3}\n"
-			    "cluster: {home: dist, settings: {a: {b: 'on', c: [x, 1]}, a.a: 5}}\n"
-			    "factors: {master_eligible: [5, 3], fault: [kill, stop]}\n"
-			    "trials: 7\n";
-
-static struct plan *read_ok(const char *text, const char *const *sets, size_t n_sets)
-{
-	struct err err = ERR_INIT;
-	struct plan *plan;
-
-	if (plan_from_text("t.yml", text, strlen(text), sets, n_sets, &plan, &err))
-		fail_msg("%s", err.text);
-	return plan;
-}
 
 /* ---- clusters that are there already --------------------------------------------------------- */
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum { N_NODES = 3 };
-static const char *const names[N_NODES] = {"n1", "n2", "n3"};
 
 struct rig {
 	struct loop *loop;
@@ -33,12 +32,7 @@ static int set_up(void **state)
 	fake_start(&rig->fake, rig->loop, "seed 5\n", "n1 n2 n3");
 	rig->plan.write_probe_ns = 4 * NS_PER_MS;
 	rig->plan.poll_timeout_ns = 60 * NS_PER_MS;
-	for (int i = 0; i < N_NODES; i++) {
-		struct driver_node node = {.name = mem_strdup(names[i]),
-					   .http_url = fake_url(&rig->fake, names[i]),
-					   .master_eligible = true};
-		vec_push(&rig->driver.nodes, node);
-	}
+	fake_nodes(&rig->fake, &rig->driver, N_NODES);
 	rig->w = writer_new(rig->loop, rig->http, &rig->plan, &rig->driver, "rejoin-drill-1-1",
 			    &rig->next_number);
 	return 0;
@@ -47,17 +41,11 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct rig *rig = *state;
-	struct driver_node *node;
-
 	writer_free(rig->w);
 	fake_stop(&rig->fake);
 	http_close(rig->http);
 	loop_close(rig->loop);
-	vec_each (node, &rig->driver.nodes) {
-		free(node->name);
-		free(node->http_url);
-	}
-	vec_done(&rig->driver.nodes);
+	fake_nodes_done(&rig->driver);
 	free(rig);
 	return 0;
 }
