@@ -31,3 +31,20 @@ columns_of_page() {
     run awk -F '|' '/^\| `/ && $4 ~ /^ *\??$/' schema/README.md
     [ -z "$output" ]
 }
+
+@test "every kind of incident that the collector records is explained, and no other" {
+    diff <(cat collector/*.c schema/*.c | tr '\n' ' ' | grep -oE 'add_incident\([^";{]*"[a-z_]+"' | grep -oE '"[a-z_]+"' |
+        tr -d '"' | sort -u) \
+        <(sed -n '/^## Incidents/,$p' schema/README.md | grep -oE '^\* `[a-z_]+`' | grep -oE '[a-z_]+' | sort -u)
+}
+
+@test "actions and diagnoses are those of the collector" {
+    for file in driver:action diagnose:diagnosis; do
+        for word in $(sed -n "/${file#*:}_names\\[N_/,/^};/p" "collector/${file%:*}.c" | grep -oE '"[a-z_]+"' | tr -d '"'); do
+            grep -E '^\| `(action|diagnosis)`' schema/README.md | grep -qw "$word" || {
+                echo "$word"
+                return 1
+            }
+        done
+    done
+}

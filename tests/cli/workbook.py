@@ -31,6 +31,7 @@ DEFAULT_ORIGIN = {
     "rejoin_all": "start_issued",
     "redundancy": "start_issued",
     "boot": "start_issued",
+    "recovery": "start_issued",
     "spread": None,
     "dual_master": None,
     "write_gap": None,

@@ -13,6 +13,7 @@ ORIGIN = {
     "downtime": "fault_issued",
     "shutdown": "fault_issued",
     "boot": "start_issued",
+    "recovery": "start_issued",
     "rejoin": "start_issued",
     "rejoin_all": "start_issued",
     "redundancy": "start_issued",
