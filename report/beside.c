@@ -86,12 +86,36 @@ int beside_scratch(const char *path, struct beside *ret, struct err *err)
 	return 0;
 }
 
+/* The file that path leads to. A rename would put a file in the place of a link, a pipe or, for
+ * root, of a device. NULL: err says why there is none. */
+static char *final_file(const char *path, struct err *err)
+{
+	struct stat st;
+	bool is_link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+	char *target = NULL;
+
+	if (is_link &&
+	    (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !(target = realpath(path, NULL)))))
+		err_set(err, ERR_ENV, "a link to a file that does not exist");
+	else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		err_set(err, ERR_ENV, "is a folder, a file is expected");
+	else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		err_set(err, ERR_ENV, "is not a file");
+	if (err->code || target)
+		return target;
+	return mem_strdup(path);
+}
+
 int beside_file(const char *path, struct beside *ret, struct err *err)
 {
-	char *temp = mem_printf("%s.XXXXXX", path);
-	int fd = mkstemp(temp);
+	char *temp;
+	int fd;
 
-	*ret = (struct beside){.path = mem_strdup(path)};
+	*ret = (struct beside){.path = final_file(path, err)};
+	if (err->code)
+		return err->code;
+	temp = mem_printf("%s.XXXXXX", ret->path);
+	fd = mkstemp(temp);
 	if (fd < 0)
 		return cannot(temp, err);
 	close(fd);

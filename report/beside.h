@@ -10,14 +10,15 @@
 #include <stdbool.h>
 
 struct beside {
-	char *path; /* the final name */
+	char *path; /* the final name, with links followed for a file */
 	char *temp; /* write here; NULL: nothing is there */
 	bool is_folder;
 };
 
 /* A new and empty folder. Something at path that is not an empty folder: ERR_USAGE. */
 int beside_folder(const char *path, struct beside *ret, struct err *err);
-/* A new and empty file with the usual mode. */
+/* A new and empty file with the usual mode, beside the one that path leads to where it is a link.
+ * Something there that is no file: ERR_ENV. */
 int beside_file(const char *path, struct beside *ret, struct err *err);
 /* A new folder for working files, private, that never gets a final name. */
 int beside_scratch(const char *path, struct beside *ret, struct err *err);
