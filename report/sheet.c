@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL_CHARS = 32767 };
+enum { CELL_CHARS = 32767, LEVEL_CHARS = 36 };
 
 /* '&' starts a code in headers; at most 255 characters fit. */
 static char *header_text(const char *text)
@@ -36,7 +36,7 @@ static void set_up_print(struct sheet *sheet)
 	worksheet_set_landscape(sheet->ws);
 	worksheet_set_paper(sheet->ws, 9); /* A4 */
 	worksheet_fit_to_pages(sheet->ws, 1, 0);
-	worksheet_set_margins(sheet->ws, 0.5, 0.5, 0.75, 0.75);
+	worksheet_set_margins(sheet->ws, 0.25, 0.25, 0.75, 0.75);
 	set_header(sheet, "");
 	worksheet_set_footer(sheet->ws, "&Lrejoin-report " REJOIN_VERSION "&RPage &P of &N");
 }
@@ -148,8 +148,11 @@ void sheet_head(struct sheet *sheet, const sheet_columns *columns, bool set_widt
 
 		sheet_text(sheet, col, columns->v[i].title,
 			   is_number(columns->v[i].style) ? STYLE_HEAD_NR : STYLE_HEAD);
-		if (set_widths)
-			worksheet_set_column(sheet->ws, col, col, columns->v[i].width, NULL);
+		if (!set_widths)
+			continue;
+		worksheet_set_column(sheet->ws, col, col, columns->v[i].width, NULL);
+		if (i < SHEET_FITTED)
+			sheet->least[i] = columns->v[i].width;
 	}
 	sheet->row++;
 }
@@ -207,13 +210,9 @@ void sheet_factor_columns(const struct grouping *grouping, sheet_columns *column
 	for (size_t i = 0; i < grouping->names.n; i++) {
 		const char *title = title_of(grouping->names.v[i]);
 		bool whole = strcmp(grouping->names.v[i], "master_eligible") == 0;
-		bool study = strcmp(grouping->names.v[i], "study") == 0;
+		double width = whole ? 10 : fmin(fmax(8, (double)text_width(title) + 2), 16);
 
-		sheet_column(columns, title,
-			     study   ? 28
-			     : whole ? 11
-				     : 14,
-			     whole ? STYLE_WHOLE : STYLE_TEXT);
+		sheet_column(columns, title, width, whole ? STYLE_WHOLE : STYLE_TEXT);
 	}
 }
 
@@ -232,7 +231,7 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 			continue;
 		}
 		text = group_level_text(grouping, group, i);
-		sheet_text(sheet, col, text, style);
+		sheet_fitted(sheet, col, text, LEVEL_CHARS, style);
 		free(text);
 	}
 }
@@ -252,19 +251,4 @@ char *sheet_group_label(const struct grouping *grouping, const struct group *gro
 		free(level);
 	}
 	return label.n ? str_take(&label) : mem_strdup("all");
-}
-
-double sheet_label_width(const struct grouping *grouping)
-{
-	enum { LEAST = 26, MOST = 80, INDENT = 2 };
-	const struct group *group;
-	double width = LEAST;
-
-	vec_each (group, &grouping->groups) {
-		char *label = sheet_group_label(grouping, group);
-
-		width = fmax(width, (double)text_width(label) + INDENT);
-		free(label);
-	}
-	return fmin(width, MOST);
 }

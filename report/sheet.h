@@ -31,11 +31,16 @@ struct book {
 	trace_curves curves;	/* trace_prepare */
 };
 
+enum { SHEET_FITTED = 24 }; /* columns from the left that can be fitted */
+
 struct sheet {
 	struct book *book;
 	lxw_worksheet *ws;
 	const char *name;
 	lxw_row_t row; /* where the next row goes */
+	/* of columns: as sheet_head set it, and the longest text of sheet_fitted */
+	double least[SHEET_FITTED], widest[SHEET_FITTED];
+	double lines; /* of this row: sheet_fitted */
 };
 
 struct sheet_column {
@@ -76,6 +81,12 @@ void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const
  * row of such cells, the highest of which has so many. */
 double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars);
 void sheet_row_of(struct sheet *sheet, double lines);
+/* A text of a table whose column becomes, by sheet_fit at the end, as wide as its longest text, or
+ * as its head says if that is more; what is longer than most is wrapped. */
+void sheet_fitted(struct sheet *sheet, lxw_col_t col, const char *text, double most,
+		  enum style style);
+void sheet_end_row(struct sheet *sheet); /* of a row with such texts: the next one is written */
+void sheet_fit(struct sheet *sheet);
 /* Rows first to last, columns 0 to last_col, for which the formula (about row first; without '=')
  * holds look like the style. */
 void sheet_mark(struct sheet *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t last_col,
@@ -107,14 +118,17 @@ void sheet_ends(struct sheet *sheet, size_t n_extra);
 /* "re-election [s]". The caller frees it. */
 char *sheet_metric_title(enum metric metric);
 
-/* Columns for the factors of the grouping, and a group's levels in them from column col on. */
+/* Columns for the factors of the grouping, and a group's levels in them from column col on: fitted.
+ */
 void sheet_factor_columns(const struct grouping *grouping, sheet_columns *columns);
 void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col, bool last);
 
 /* "4 master-eligible, stop". The caller frees it. */
 char *sheet_group_label(const struct grouping *grouping, const struct group *group);
-/* Of a column of these labels: as wide as the longest, within reason. */
-double sheet_label_width(const struct grouping *grouping);
+enum { SHEET_LABEL_LEAST = 20, SHEET_LABEL_CHARS = 60 }; /* a column of them, by sheet_fitted */
+/* The column that names the bars of a chart: that of the labels, or, where one of them would leave
+ * no room for the bars, the first one, of the groups' numbers. */
+lxw_col_t sheet_bar_names(const struct sheet *sheet, lxw_col_t labels);
 
 /* The sheets, in their order. Errors come from reading the recording; those of the file show when
  * it is closed. */

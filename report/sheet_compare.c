@@ -2,8 +2,9 @@
 #include "report/compare.h"
 #include "report/sheet.h"
 #include <math.h>
+#include <string.h>
 
-enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 170, MAX_SENTENCES = 40 };
+enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 150, MAX_SENTENCES = 40, LEVEL_CHARS = 36 };
 
 static void head(struct sheet *sheet, const struct sheet_column *heads, size_t n, bool set_widths)
 {
@@ -26,9 +27,9 @@ static void write_pair(struct sheet *sheet, const struct comparisons *all,
 	lxw_col_t col = 0;
 
 	sheet_text(sheet, col++, phrase_metric_within(c->metric), STYLE_TEXT);
-	sheet_text(sheet, col++, stratum, STYLE_TEXT);
-	sheet_text(sheet, col++, a, STYLE_TEXT);
-	sheet_text(sheet, col++, b, STYLE_TEXT);
+	sheet_fitted(sheet, col++, stratum, LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, col++, a, LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, col++, b, LEVEL_CHARS, STYLE_TEXT);
 	sheet_number(sheet, col++, (double)pair->n_a, STYLE_WHOLE);
 	sheet_number(sheet, col++, (double)pair->n_b, STYLE_WHOLE);
 	sheet_text(sheet, col++, compare_difference(pair),
@@ -45,7 +46,7 @@ static void write_pair(struct sheet *sheet, const struct comparisons *all,
 				 : "Mann-Whitney",
 		   STYLE_TEXT);
 	sheet_number(sheet, col++, pair->n_needed ? (double)pair->n_needed : NAN, STYLE_WHOLE);
-	sheet->row++;
+	sheet_end_row(sheet);
 	free(stratum);
 	free(a);
 	free(b);
@@ -55,15 +56,15 @@ static void write_pairs(struct sheet *sheet, const struct comparisons *all)
 {
 	static const struct sheet_column heads[] = {
 		{(char *)"metric", 16, STYLE_TEXT},
-		{(char *)"where", 22, STYLE_TEXT},
-		{(char *)"a", 16, STYLE_TEXT},
-		{(char *)"b", 16, STYLE_TEXT},
+		{(char *)"where", 8, STYLE_TEXT},
+		{(char *)"a", 9, STYLE_TEXT},
+		{(char *)"b", 9, STYLE_TEXT},
 		{(char *)"n of a", 8, STYLE_WHOLE},
 		{(char *)"n of b", 8, STYLE_WHOLE},
 		{(char *)"difference", 16, STYLE_TEXT},
 		{(char *)"b longer by\u00a0[s]", 11, STYLE_SIGNED},
-		{(char *)"from (95\u00a0%)\u00a0[s]", 11, STYLE_SIGNED},
-		{(char *)"to (95\u00a0%)\u00a0[s]", 11, STYLE_SIGNED},
+		{(char *)"from (95\u00a0%)\u00a0[s]", 12, STYLE_SIGNED},
+		{(char *)"to (95\u00a0%)\u00a0[s]", 12, STYLE_SIGNED},
 		{(char *)"chance that b is longer", 12, STYLE_SHARE},
 		{(char *)"p", 9, STYLE_P},
 		{(char *)"p (Holm)", 9, STYLE_P},
@@ -108,13 +109,13 @@ static void write_tests(struct sheet *sheet, const struct comparisons *all)
 		char *stratum = compare_stratum(all, sheet->book->grouping, c);
 
 		sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
-		sheet_text(sheet, 1, stratum, STYLE_TEXT);
+		sheet_fitted(sheet, 1, stratum, LEVEL_CHARS, STYLE_TEXT);
 		sheet_text(sheet, 2, c->test, STYLE_TEXT);
 		sheet_number(sheet, 4, (double)c->groups.n, STYLE_WHOLE);
 		sheet_number(sheet, 5, c->df ? (double)c->df : NAN, STYLE_WHOLE);
 		sheet_number(sheet, 6, c->statistic, STYLE_NUMBER);
 		sheet_number(sheet, 7, c->p, STYLE_P);
-		sheet->row++;
+		sheet_end_row(sheet);
 		free(stratum);
 	}
 }
@@ -127,13 +128,13 @@ static void write_drift_row(struct sheet *sheet, const struct comparisons *all,
 	char *label = compare_label(all, grouping, &grouping->groups.v[g->place]);
 
 	sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
-	sheet_text(sheet, 1, stratum, STYLE_TEXT);
-	sheet_text(sheet, 2, label, STYLE_TEXT);
+	sheet_fitted(sheet, 1, stratum, LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, 2, label, LEVEL_CHARS, STYLE_TEXT);
 	sheet_number(sheet, 4, (double)g->n, STYLE_WHOLE);
 	sheet_number(sheet, 6, g->trend.tau, STYLE_NUMBER);
 	sheet_number(sheet, 7, g->trend.kendall_p, STYLE_P);
 	sheet_number(sheet, 8, g->trend_p_holm, STYLE_P);
-	sheet->row++;
+	sheet_end_row(sheet);
 	free(stratum);
 	free(label);
 }
@@ -201,7 +202,7 @@ static void say_too_few(struct sheet *sheet, const struct comparisons *all,
 		       "of each can.",
 		       phrase_metric(c->metric), *stratum ? " (" : "", stratum, *stratum ? ")" : "",
 		       c->groups.n, compare_fewest(compare_n_tested(c))),
-	    STYLE_WRAP);
+	    STYLE_TEXT_WRAP);
 	free(stratum);
 }
 
@@ -223,7 +224,7 @@ static void write_sentences(struct sheet *sheet, const struct comparisons *all)
 			vec_each (pair, &c->pairs)
 				if (n++ < MAX_SENTENCES)
 					say(sheet, compare_sentence(all, grouping, c, pair),
-					    STYLE_WRAP);
+					    STYLE_TEXT_WRAP);
 		}
 		vec_each (g, &c->groups)
 			say(sheet, compare_drift(all, grouping, c, g), STYLE_CAUTION);
@@ -256,7 +257,10 @@ int sheet_compare(struct book *book, struct err *err)
 	compare_init(&all, book->grouping, NULL);
 	add_all(&all, book->recording);
 	factors = compare_factors(&all, book->grouping);
-	title = mem_printf("Comparison by %s", *factors ? factors : "factor");
+	title = mem_printf("Comparison by %s", !*factors ? "factor"
+					       : strcmp(factors, "master_eligible") == 0
+						       ? "master-eligible nodes"
+						       : factors);
 	sheet_open(&sheet, book, "Compare", title);
 	sheet_line(
 		&sheet,
@@ -272,6 +276,7 @@ int sheet_compare(struct book *book, struct err *err)
 	} else {
 		sheet_line(&sheet, "There are no two groups with times to compare.", STYLE_TEXT);
 	}
+	sheet_fit(&sheet);
 	worksheet_freeze_panes(sheet.ws, 1, 0);
 	free(factors);
 	free(title);

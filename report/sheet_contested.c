@@ -17,9 +17,9 @@ struct contested {
 
 static void share_columns(sheet_columns *columns, const char *title)
 {
-	sheet_column(columns, title, 10, STYLE_SHARE);
-	sheet_column(columns, "from (95\u00a0%)", 10, STYLE_SHARE);
-	sheet_column(columns, "to (95\u00a0%)", 10, STYLE_SHARE);
+	sheet_column(columns, title, 9.5, STYLE_SHARE);
+	sheet_column(columns, "from (95\u00a0%)", 8.5, STYLE_SHARE);
+	sheet_column(columns, "to (95\u00a0%)", 8.5, STYLE_SHARE);
 }
 
 static void head_table(struct contested *c)
@@ -29,8 +29,7 @@ static void head_table(struct contested *c)
 	sheet_column(&columns, "group", 8, STYLE_WHOLE);
 	sheet_factor_columns(c->sheet.book->grouping, &columns);
 	c->label_col = (lxw_col_t)columns.n;
-	sheet_column(&columns, "in the charts", sheet_label_width(c->sheet.book->grouping),
-		     STYLE_TEXT);
+	sheet_column(&columns, "in the charts", SHEET_LABEL_LEAST, STYLE_TEXT);
 	sheet_column(&columns, "elections", 10, STYLE_WHOLE);
 	sheet_column(&columns, "contested", 10, STYLE_WHOLE);
 	c->share_col = (lxw_col_t)columns.n;
@@ -40,10 +39,10 @@ static void head_table(struct contested *c)
 		char *title = mem_printf("%d%s new term%s", i,
 					 i + 1 == GROUP_TERMS ? " or more" : "", i == 1 ? "" : "s");
 
-		sheet_column(&columns, title, 9, STYLE_WHOLE);
+		sheet_column(&columns, title, i + 1 == GROUP_TERMS ? 10 : 6.5, STYLE_WHOLE);
 		free(title);
 	}
-	sheet_column(&columns, "trials", 9, STYLE_WHOLE);
+	sheet_column(&columns, "trials", 7, STYLE_WHOLE);
 	sheet_column(&columns, "not recovered", 10, STYLE_WHOLE);
 	share_columns(&columns, "share not recovered");
 	sheet_column(&columns, "not measured", 10, STYLE_WHOLE);
@@ -92,7 +91,7 @@ static void write_group(struct contested *c, size_t g)
 	group_count_terms(c->sheet.book->model, group, n);
 	sheet_number(&c->sheet, 0, (double)g + 1, STYLE_WHOLE);
 	sheet_levels(&c->sheet, group, 1, false);
-	sheet_text(&c->sheet, col++, label, STYLE_TEXT);
+	sheet_fitted(&c->sheet, col++, label, SHEET_LABEL_CHARS, STYLE_TEXT);
 	sheet_formula(&c->sheet, col++, (double)group->n_elections, STYLE_WHOLE,
 		      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\">=0\")", row);
 	sheet_formula(&c->sheet, col++, (double)group->n_contested, STYLE_WHOLE,
@@ -104,7 +103,7 @@ static void write_group(struct contested *c, size_t g)
 			      "COUNTIFS(t_group,$A%u,t_measured,1,t_terms,\"%s%d\")", row,
 			      i + 1 == GROUP_TERMS ? ">=" : "=", i);
 	write_failures(c, group, col);
-	c->sheet.row++;
+	sheet_end_row(&c->sheet);
 	free(label);
 }
 
@@ -159,7 +158,8 @@ static void draw_terms(struct contested *c, lxw_row_t row, int n_rows)
 							0xd55e00, 0xa50026, 0x5b0012};
 
 	for (int i = 0; i < GROUP_TERMS; i++) {
-		struct chart_cells cells = {c->sheet.name, c->head + 1, last, c->label_col,
+		struct chart_cells cells = {c->sheet.name, c->head + 1, last,
+					    sheet_bar_names(&c->sheet, c->label_col),
 					    c->terms_col + (lxw_col_t)i};
 		char *name = mem_printf("%d%s", i, i + 1 == GROUP_TERMS ? " or more" : "");
 
@@ -199,6 +199,7 @@ int sheet_contested(struct book *book, struct err *err)
 		n_elections += book->grouping->groups.v[g].n_elections;
 	}
 	c.last = c.sheet.row - 1;
+	sheet_fit(&c.sheet);
 	if (!n_elections) {
 		sheet_line(&c.sheet, "No trial knows its terms: there is nothing to draw.",
 			   STYLE_NOTE);

@@ -122,7 +122,7 @@ static void write_row(struct sheet *sheet, size_t g, enum metric metric, bool qu
 	sheet_number(sheet, col++, isnan(e->fences.inner_lo) ? NAN : (double)e->n_outside, whole);
 	sheet_number(sheet, col++, isnan(e->fences.inner_lo) ? NAN : (double)e->n_far_out, whole);
 	sheet_text(sheet, col, modes, text);
-	sheet->row++;
+	sheet_end_row(sheet);
 	free(modes);
 }
 
@@ -157,6 +157,7 @@ int sheet_figures(struct book *book, struct err *err)
 		for (size_t g = 0; g < n_groups; g++)
 			if (is_shown(book->recording, model_metrics[i]))
 				write_row(&sheet, g, model_metrics[i], quick, g + 1 == n_groups);
+	sheet_fit(&sheet);
 	worksheet_fit_to_pages(sheet.ws, 2, 0);
 	worksheet_repeat_columns(sheet.ws, 0, (lxw_col_t)book->grouping->names.n + 1);
 	sheet_is_table(&sheet, head, n_columns, (lxw_col_t)book->grouping->names.n + 2);

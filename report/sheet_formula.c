@@ -94,9 +94,12 @@ bool sheet_instead(struct sheet *sheet, lxw_col_t col, const struct estimate *es
 	return true;
 }
 
+/* Letters are narrower than the digits that a width counts; one line wastes nothing at its end. */
 static double lines_of(const char *text, double width_chars)
 {
-	return ceil((double)text_width(text) * 1.08 / width_chars);
+	double width = (double)text_width(text) * 0.96;
+
+	return width <= width_chars ? 1 : ceil(width * 1.06 / width_chars);
 }
 
 static void set_height(struct sheet *sheet, double lines)
@@ -118,10 +121,7 @@ void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const
 double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars)
 {
 	sheet_text(sheet, col, text, STYLE_TEXT_WRAP);
-	/* one line wastes nothing at its end, and letters are narrower than digits */
-	if (!text || (double)text_width(text) * 0.96 <= width_chars)
-		return 1;
-	return lines_of(text, width_chars);
+	return text ? lines_of(text, width_chars) : 1;
 }
 
 void sheet_row_of(struct sheet *sheet, double lines)

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { NAME_CHARS = 40, NAMES_CHARS = 50 };
+
 struct changes {
 	struct sheet sheet;
 	const struct model *model;
@@ -15,7 +17,7 @@ struct changes {
 
 static void write_master(struct sheet *sheet, lxw_col_t col, const char *name)
 {
-	sheet_text(sheet, col, name ? name : "none", name ? STYLE_TEXT : STYLE_FAINT);
+	sheet_fitted(sheet, col, name ? name : "none", NAME_CHARS, name ? STYLE_TEXT : STYLE_FAINT);
 }
 
 static const struct model_trial *find_trial(struct changes *c, int64_t id)
@@ -45,15 +47,15 @@ static int write_change(void *arg, const struct store_row *row, struct err *err)
 	sheet_number(&c->sheet, 0, (double)trial->id, STYLE_WHOLE);
 	sheet_number(&c->sheet, 1, (double)trial->position, STYLE_WHOLE);
 	sheet_number(&c->sheet, 2, (double)arm->master_eligible, STYLE_WHOLE);
-	sheet_text(&c->sheet, 3, arm->fault, STYLE_TEXT);
-	sheet_text(&c->sheet, 4, store_text(row, 1), STYLE_TEXT);
+	sheet_fitted(&c->sheet, 3, arm->fault, NAME_CHARS, STYLE_TEXT);
+	sheet_fitted(&c->sheet, 4, store_text(row, 1), NAME_CHARS, STYLE_TEXT);
 	write_master(&c->sheet, 5, store_text(row, 2));
 	write_master(&c->sheet, 6, store_text(row, 3));
 	sheet_number(&c->sheet, 7, store_is_null(row, 4) ? NAN : (double)store_int(row, 4),
 		     STYLE_WHOLE);
 	sheet_number(&c->sheet, 8, sheet_microseconds((lo + hi) / 2), STYLE_SECONDS);
 	sheet_number(&c->sheet, 9, sheet_microseconds((hi - lo) / 2), STYLE_PLUS_MINUS);
-	c->sheet.row++;
+	sheet_end_row(&c->sheet);
 	return 0;
 }
 
@@ -82,6 +84,7 @@ int sheet_master_changes(struct book *book, struct err *err)
 	sheet_column(&columns, "± [s]", 9, STYLE_PLUS_MINUS);
 	sheet_head(&c.sheet, &columns, true);
 	r = store_query(book->store, SQL_REPORT_MASTER_CHANGES, NULL, 0, write_change, &c, err);
+	sheet_fit(&c.sheet);
 	sheet_is_table(&c.sheet, head, columns.n, 0);
 	sheet_columns_done(&columns);
 	sheet_ends(&c.sheet, c.n_extra);
@@ -170,10 +173,10 @@ static void write_body(struct snapshots *list, const char *body)
 	if (!s)
 		return;
 	text = names_of(list, s, false);
-	sheet_text(sheet, 6, text, STYLE_TEXT);
+	sheet_fitted(sheet, 6, text, NAMES_CHARS, STYLE_TEXT);
 	free(text);
 	text = names_of(list, s, true);
-	sheet_text(sheet, 7, text, STYLE_TEXT);
+	sheet_fitted(sheet, 7, text, NAMES_CHARS, STYLE_TEXT);
 	free(text);
 	snapshot_free(s);
 }
@@ -193,7 +196,8 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 		return 0;
 	}
 	sheet_number(sheet, 0, (double)store_int(row, 0), STYLE_WHOLE);
-	sheet_text(sheet, 1, cluster ? cluster->label : store_text(row, 5), STYLE_TEXT);
+	sheet_fitted(sheet, 1, cluster ? cluster->label : store_text(row, 5), NAME_CHARS,
+		     STYLE_TEXT);
 	write_master(sheet, 2, store_text(row, 1));
 	for (int col = 2; col <= 4; col++)
 		if (!store_is_null(row, col))
@@ -201,7 +205,7 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 				     STYLE_WHOLE);
 	if (!list->many)
 		write_body(list, store_text(row, 6));
-	sheet->row++;
+	sheet_end_row(sheet);
 	return 0;
 }
 
@@ -238,12 +242,13 @@ int sheet_snapshots(struct book *book, struct err *err)
 	sheet_column(&columns, "term", 8, STYLE_WHOLE);
 	sheet_column(&columns, "state version", 14, STYLE_WHOLE);
 	sheet_column(&columns, "members", 10, STYLE_WHOLE);
-	sheet_column(&columns, "nodes", 40, STYLE_TEXT);
-	sheet_column(&columns, "voting configuration", 40, STYLE_TEXT);
+	sheet_column(&columns, "nodes", 24, STYLE_TEXT);
+	sheet_column(&columns, "voting configuration", 24, STYLE_TEXT);
 	sheet_head(&list.sheet, &columns, true);
 	if (!r)
 		r = store_query(book->store, SQL_WORKBOOK_SNAPSHOTS, NULL, 0, write_snapshot, &list,
 				err);
+	sheet_fit(&list.sheet);
 	sheet_is_table(&list.sheet, head, columns.n, 1);
 	sheet_columns_done(&columns);
 	sheet_ends(&list.sheet, list.n_extra);
@@ -268,9 +273,9 @@ static int write_node(void *arg, const struct store_row *row, struct err *err)
 		else if (col == 6)
 			sheet_text(sheet, col, store_int(row, col) ? "yes" : "no", STYLE_TEXT);
 		else
-			sheet_text(sheet, col, store_text(row, col), STYLE_TEXT);
+			sheet_fitted(sheet, col, store_text(row, col), NAME_CHARS, STYLE_TEXT);
 	}
-	sheet->row++;
+	sheet_end_row(sheet);
 	return 0;
 }
 
@@ -281,18 +286,18 @@ int sheet_nodes(struct book *book, struct err *err)
 		double width;
 		enum style style;
 	} heads[] = {
-		{"study", 20, STYLE_TEXT},
-		{"cluster", 14, STYLE_TEXT},
-		{"product", 14, STYLE_TEXT},
+		{"study", 10, STYLE_TEXT},
+		{"cluster", 10, STYLE_TEXT},
+		{"product", 10, STYLE_TEXT},
 		{"version", 10, STYLE_TEXT},
 		{"number", 9, STYLE_WHOLE},
-		{"node", 16, STYLE_TEXT},
+		{"node", 8, STYLE_TEXT},
 		{"master-eligible", 16, STYLE_TEXT},
-		{"roles", 28, STYLE_TEXT},
-		{"HTTP", 26, STYLE_TEXT},
-		{"node id", 26, STYLE_TEXT},
-		{"JVM", 34, STYLE_TEXT},
-		{"cluster uuid", 26, STYLE_TEXT},
+		{"roles", 8, STYLE_TEXT},
+		{"HTTP", 8, STYLE_TEXT},
+		{"node id", 10, STYLE_TEXT},
+		{"JVM", 8, STYLE_TEXT},
+		{"cluster uuid", 14, STYLE_TEXT},
 	};
 	sheet_columns columns = {0};
 	struct sheet sheet;
@@ -303,6 +308,7 @@ int sheet_nodes(struct book *book, struct err *err)
 		sheet_column(&columns, heads[i].title, heads[i].width, heads[i].style);
 	sheet_head(&sheet, &columns, true);
 	r = store_query(book->store, SQL_REPORT_NODES, NULL, 0, write_node, &sheet, err);
+	sheet_fit(&sheet);
 	sheet_is_table(&sheet, 1, columns.n, 0);
 	sheet_columns_done(&columns);
 	return r;

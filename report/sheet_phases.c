@@ -47,7 +47,7 @@ static void head_medians(struct sheet_phases *p)
 	sheet_column(&columns, "group", 13, STYLE_WHOLE);
 	sheet_factor_columns(grouping, &columns);
 	p->label_col = (lxw_col_t)columns.n;
-	sheet_column(&columns, "in the charts", sheet_label_width(grouping), STYLE_TEXT);
+	sheet_column(&columns, "in the charts", SHEET_LABEL_LEAST, STYLE_TEXT);
 	p->first_col = (lxw_col_t)columns.n;
 	for (size_t i = 0; i < N_PHASES; i++) {
 		char *title = mem_printf("%s median\u00a0[s]", phases[i].name);
@@ -75,7 +75,7 @@ static void write_medians(struct sheet_phases *p)
 
 		sheet_number(&p->sheet, 0, (double)g + 1, STYLE_WHOLE);
 		sheet_levels(&p->sheet, group, 1, false);
-		sheet_text(&p->sheet, p->label_col, label, STYLE_TEXT);
+		sheet_fitted(&p->sheet, p->label_col, label, SHEET_LABEL_CHARS, STYLE_TEXT);
 		for (size_t i = 0; i < N_PHASES; i++) {
 			lxw_col_t col = p->first_col + (lxw_col_t)i;
 			char *rows = rows_formula(&phases[i], key);
@@ -89,7 +89,7 @@ static void write_medians(struct sheet_phases *p)
 				sheet_number(&p->sheet, col, median(&values), STYLE_SECONDS);
 			free(rows);
 		}
-		p->sheet.row++;
+		sheet_end_row(&p->sheet);
 		free(label);
 		free(key);
 	}
@@ -146,7 +146,7 @@ static void write_spread(struct sheet_phases *p)
 			sheet_number(&p->sheet, col++, (double)values.n, whole);
 			for (size_t f = 0; f < n_figures; f++)
 				sheet_number(&p->sheet, col++, stats.of[figures[f]], seconds);
-			p->sheet.row++;
+			sheet_end_row(&p->sheet);
 		}
 	if (!has_any(p, 0, N_PHASES))
 		sheet_line(&p->sheet, "none", STYLE_FAINT);
@@ -161,7 +161,8 @@ static void draw(struct sheet_phases *p, size_t first, size_t n, const char *tit
 	lxw_row_t last = p->head + MAX_BARS < p->last ? p->head + MAX_BARS : p->last;
 
 	for (size_t i = first; i < first + n; i++) {
-		struct chart_cells cells = {p->sheet.name, p->head + 1, last, p->label_col,
+		struct chart_cells cells = {p->sheet.name, p->head + 1, last,
+					    sheet_bar_names(&p->sheet, p->label_col),
 					    p->first_col + (lxw_col_t)i};
 
 		if (p->has[i])
@@ -200,6 +201,7 @@ int sheet_phases(struct book *book, struct err *err)
 		   STYLE_NOTE);
 	p.sheet.row++;
 	write_medians(&p);
+	sheet_fit(&p.sheet);
 	p.sheet.row++;
 	row = p.sheet.row;
 	if (has_any(&p, 0, N_PHASES))

@@ -1,8 +1,9 @@
 #include "report/sheet_record.h"
+#include "report/text.h"
 #include "schema/sql.h"
 #include <math.h>
 
-const double study_widths[STUDY_COLUMNS] = {50, 56, 20, 32, 26, 13, 13, 13, 13, 13};
+const double study_widths[STUDY_COLUMNS] = {50, 54, 16, 26, 16, 10, 12, 14, 11, 12};
 
 double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t n)
 {
@@ -13,13 +14,28 @@ double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t 
 	return lines;
 }
 
+void sheet_record_pair(struct sheet *sheet, const char *key, const char *text)
+{
+	enum { LAST = 4 };
+	double width = 0;
+
+	for (int i = 1; i <= LAST; i++)
+		width += study_widths[i];
+	if (!text || (double)text_width(text) * 0.96 <= width) {
+		sheet_pair(sheet, key, text);
+		return;
+	}
+	sheet_text(sheet, 0, key, STYLE_KEY_TOP);
+	sheet_paragraph(sheet, 1, LAST, text, width, STYLE_TEXT_WRAP);
+}
+
 void sheet_record_facts(struct sheet *sheet, size_t i)
 {
 	for (int f = 0; f < N_STUDY_FACTS; f++) {
 		char *text = study_fact_text(sheet->book->model, i, f);
 
 		if (text)
-			sheet_pair(sheet, study_fact_names[f], text);
+			sheet_record_pair(sheet, study_fact_names[f], text);
 		free(text);
 	}
 }
@@ -58,7 +74,7 @@ void sheet_record_sign_offs(struct sheet *sheet, size_t i)
 				       s->account,
 				       s->host};
 
-		sheet_text(sheet, 6, s->head ? s->head : "not sealed", STYLE_TEXT_TOP);
+		sheet_text(sheet, 6, s->head ? s->head : "not sealed", STYLE_TEXT);
 		sheet_row_of(sheet, sheet_record_cells(sheet, texts, 6));
 	}
 }

@@ -11,6 +11,9 @@ extern const double study_widths[STUDY_COLUMNS];
 /* Texts from the left, wrapped; returns the lines of the longest. */
 double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t n);
 
+/* A fact; a long one goes over several lines and columns. */
+void sheet_record_pair(struct sheet *sheet, const char *key, const char *text);
+
 /* What the plan says of study number i, and what became of its RTO. */
 void sheet_record_facts(struct sheet *sheet, size_t i);
 void sheet_record_sign_offs(struct sheet *sheet, size_t i);

@@ -42,7 +42,7 @@ static void write_facts(struct sheet *sheet, size_t i)
 	const struct model_study *study = &model->studies.v[i];
 	char *seed = mem_printf("%" PRId64, study->seed);
 
-	sheet_pair(sheet, "name", study->name);
+	sheet_record_pair(sheet, "name", study->name);
 	sheet_pair(sheet, "uuid", study->uuid);
 	sheet_record_facts(sheet, i);
 	sheet_pair(sheet, "created [UTC]", study->created);
@@ -116,7 +116,7 @@ static int write_session(void *arg, const struct store_row *row, struct err *err
 	session_facts_make(row, &facts);
 	vec_each (fact, &facts) {
 		if (fact->text)
-			sheet_pair(part->sheet, fact->label, fact->text);
+			sheet_record_pair(part->sheet, fact->label, fact->text);
 		else
 			pair_number(part->sheet, fact->label, fact->number);
 	}
@@ -135,9 +135,9 @@ static int write_incident(void *arg, const struct store_row *row, struct err *er
 	if (store_int(row, 0) != part->study_id)
 		return 0;
 	lines = sheet_record_cells(part->sheet, texts, 2);
-	sheet_number(part->sheet, 2, (double)store_int(row, 3), STYLE_WHOLE_TOP);
+	sheet_number(part->sheet, 2, (double)store_int(row, 3), STYLE_WHOLE);
 	if (!store_is_null(row, 1))
-		sheet_number(part->sheet, 3, (double)store_int(row, 1), STYLE_WHOLE_TOP);
+		sheet_number(part->sheet, 3, (double)store_int(row, 1), STYLE_WHOLE);
 	sheet_row_of(part->sheet, lines);
 	return 0;
 }

@@ -2,11 +2,13 @@
  * headline figures for each group, every one a formula over the sheets behind it. */
 #include "report/findings.h"
 #include "report/summary.h"
+#include "report/text.h"
 #include "report/trace.h"
 #include "report/witness.h"
 #include <math.h>
 
 /* How many figures of a metric the headline shows. */
+enum { KEY_CHARS = 11 };
 enum detail { D_MEDIAN = 1, D_LIMITS = 2, D_P95 = 4, D_MAX = 8 };
 static const struct {
 	enum metric metric;
@@ -19,8 +21,8 @@ static const struct {
 	{METRIC_DOWNTIME, D_MEDIAN | D_MAX},
 };
 
-/* Sentences stand across the columns of the headline. */
-enum { FINDING_COLS = 16, FINDING_CHARS = 172 };
+/* Sentences stand across the columns of the headline, over so many characters at least. */
+enum { FINDING_CHARS = 140 };
 
 /* Rows of the headline that surely stand on the first page. */
 enum { ONE_PAGE = 20 };
@@ -31,6 +33,8 @@ struct headline {
 	sheet_columns columns;
 	lxw_col_t censored, failed, contested; /* where the rules look */
 	bool marked;			       /* count: writes no cells, only columns */
+	lxw_col_t across;		       /* sentences stand in columns 1 to this one, */
+	double across_chars;		       /* which are so wide at least */
 	lxw_col_t col;
 	char *key; /* "$A$12" */
 	size_t g;
@@ -46,8 +50,20 @@ static int detail_of(const struct recording *recording, enum metric metric)
 	return 0;
 }
 
-static void write_study(struct sheet *sheet, size_t i)
+/* In lines where it is too long for one. */
+static void write_pair(struct headline *h, const char *key, const char *text)
 {
+	if (!text || (double)text_width(text) * 0.96 <= h->across_chars) {
+		sheet_pair(h->sheet, key, text);
+		return;
+	}
+	sheet_text(h->sheet, 0, key, STYLE_KEY_TOP);
+	sheet_paragraph(h->sheet, 1, h->across, text, h->across_chars, STYLE_TEXT_WRAP);
+}
+
+static void write_study(struct headline *h, size_t i)
+{
+	struct sheet *sheet = h->sheet;
 	const struct model *model = sheet->book->model;
 	const struct model_study *study = &model->studies.v[i];
 	char *clusters = summary_clusters(model, i);
@@ -55,10 +71,10 @@ static void write_study(struct sheet *sheet, size_t i)
 	char *incidents = summary_incidents(study);
 	char *witness = witness_text(study);
 
-	sheet_pair(sheet, "Study", study->label);
-	sheet_pair(sheet, "Objective", study->record.texts[STUDY_OBJECTIVE]);
-	sheet_pair(sheet, "Clusters", clusters);
-	sheet_pair(sheet, "Trials", trials);
+	write_pair(h, "Study", study->label);
+	write_pair(h, "Objective", study->record.texts[STUDY_OBJECTIVE]);
+	write_pair(h, "Clusters", clusters);
+	write_pair(h, "Trials", trials);
 	sheet_text(sheet, 0, "Incidents", STYLE_KEY);
 	sheet_text(sheet, 1, incidents, study->n_incidents ? STYLE_WARN : STYLE_TEXT);
 	sheet->row++;
@@ -86,9 +102,12 @@ static lxw_col_t add(struct headline *h, const char *title, double width, enum s
 static void add_figure(struct headline *h, enum metric metric, const char *quantity)
 {
 	/* a space that does not break: a unit never stands on a line alone */
-	char *title = mem_printf("%s %s\u00a0[s]", phrase_metric_within(metric), quantity);
+	const char *name = phrase_metric_within(metric), *hyphen = strrchr(name, '-');
+	char *title = mem_printf("%s %s\u00a0[s]", name, quantity);
+	/* the longest word of the head, or "1,234.567"; a head breaks at a hyphen, too */
+	double width = (double)text_width(hyphen ? hyphen : name) + 1;
 
-	add(h, title, 11, STYLE_SECONDS);
+	add(h, title, fmax(width, 9.5), STYLE_SECONDS);
 	free(title);
 }
 
@@ -96,17 +115,17 @@ static void add_columns(struct headline *h)
 {
 	const struct book *book = h->sheet->book;
 
-	add(h, "group", 14, STYLE_WHOLE);
+	add(h, "group", KEY_CHARS, STYLE_WHOLE);
 	sheet_factor_columns(book->grouping, &h->columns);
-	add(h, "trials", 8, STYLE_WHOLE);
-	add(h, "recovered", 10, STYLE_WHOLE);
-	h->censored = add(h, "censored", 9, STYLE_WHOLE);
-	h->failed = add(h, "not measured", 9, STYLE_WHOLE);
+	add(h, "trials", 7, STYLE_WHOLE);
+	add(h, "recovered", 9.5, STYLE_WHOLE);
+	h->censored = add(h, "censored", 8.5, STYLE_WHOLE);
+	h->failed = add(h, "not measured", 8.5, STYLE_WHOLE);
 	add(h, "aborted", 8, STYLE_WHOLE);
-	h->contested = add(h, "contested", 10, STYLE_WHOLE);
-	add(h, "share contested", 10, STYLE_SHARE);
+	h->contested = add(h, "contested", 9.5, STYLE_WHOLE);
+	add(h, "share contested", 9.5, STYLE_SHARE);
 	if (book->model->has_writes) {
-		add(h, "acknowledged writes", 15, STYLE_WHOLE);
+		add(h, "acknowledged writes", 14, STYLE_WHOLE);
 		add(h, "lost writes", 10, STYLE_WHOLE);
 	}
 	if (book->model->has_noop)
@@ -211,7 +230,7 @@ static void write_row(struct headline *h)
 	for (size_t i = 0; i < model_n_metrics; i++)
 		write_metric(h, model_metrics[i], detail_of(book->recording, model_metrics[i]));
 	free(h->key);
-	h->sheet->row++;
+	sheet_end_row(h->sheet);
 }
 
 static void mark(struct headline *h, lxw_row_t first)
@@ -228,27 +247,35 @@ static void mark(struct headline *h, lxw_row_t first)
 		   sheet_col_name(h->contested), first + 1);
 }
 
-static void write_headline(struct sheet *sheet)
+static void prepare(struct headline *h)
 {
-	struct headline h = {.sheet = sheet};
+	h->across_chars = 0;
+	add_columns(h);
+	for (h->across = 0; h->across + 1U < h->columns.n && h->across_chars < FINDING_CHARS;)
+		h->across_chars += h->columns.v[++h->across].width;
+}
+
+static void write_headline(struct headline *h)
+{
+	struct sheet *sheet = h->sheet;
 	lxw_row_t first;
 
 	sheet_line(sheet, "Headline (times in seconds)", STYLE_SECTION);
-	add_columns(&h);
 	worksheet_set_row(sheet->ws, sheet->row, 48, NULL);
 	if (sheet->book->grouping->groups.n > ONE_PAGE)
 		worksheet_repeat_rows(sheet->ws, sheet->row, sheet->row);
-	sheet_head(sheet, &h.columns, true);
+	sheet_head(sheet, &h->columns, true);
 	first = sheet->row;
-	for (h.g = 0; h.g < sheet->book->grouping->groups.n; h.g++)
-		write_row(&h);
-	mark(&h, first);
-	sheet_columns_done(&h.columns);
+	for (h->g = 0; h->g < sheet->book->grouping->groups.n; h->g++)
+		write_row(h);
+	mark(h, first);
+	sheet_fit(sheet);
 }
 
 /* One sentence each, those to be minded marked. */
-static void write_findings(struct sheet *sheet)
+static void write_findings(struct headline *h)
 {
+	struct sheet *sheet = h->sheet;
 	struct findings findings;
 	const struct finding *finding;
 
@@ -260,8 +287,8 @@ static void write_findings(struct sheet *sheet)
 
 		sheet_text(sheet, 0, caution ? "caution" : "",
 			   caution ? STYLE_CAUTION : STYLE_TEXT);
-		sheet_paragraph(sheet, 1, FINDING_COLS, finding->text, FINDING_CHARS,
-				caution ? STYLE_CAUTION : STYLE_WRAP);
+		sheet_paragraph(sheet, 1, h->across, finding->text, h->across_chars,
+				caution ? STYLE_CAUTION : STYLE_TEXT_WRAP);
 	}
 	if (findings.all.n)
 		sheet->row++;
@@ -295,12 +322,15 @@ static void write_reading(struct sheet *sheet)
 int sheet_summary(struct book *book, struct err *err)
 {
 	struct sheet sheet;
+	struct headline h = {.sheet = &sheet, .across_chars = INFINITY};
 
 	(void)err;
 	sheet_open(&sheet, book, "Summary", "Failover drill: summary");
+	if (book->model->trials.n)
+		prepare(&h);
 	for (size_t i = 0; i < book->model->studies.n; i++)
-		write_study(&sheet, i);
-	sheet_pair(&sheet, "Chosen", book->recording->chosen);
+		write_study(&h, i);
+	write_pair(&h, "Chosen", book->recording->chosen);
 	if (!book->model->trials.n) {
 		sheet.row++;
 		sheet_line(&sheet, "No trial has been recorded yet: there are no figures.",
@@ -310,8 +340,9 @@ int sheet_summary(struct book *book, struct err *err)
 	}
 	sheet_pair(&sheet, "Origin", model_from_text(book->model));
 	sheet.row++;
-	write_findings(&sheet);
-	write_headline(&sheet);
+	write_findings(&h);
+	write_headline(&h);
+	sheet_columns_done(&h.columns);
 	sheet.row++;
 	write_reading(&sheet);
 	worksheet_freeze_panes(sheet.ws, 1, 0);

@@ -95,7 +95,7 @@ int sheet_survival(struct book *book, struct err *err)
 		[TRACE_TIME] = {(char *)"time [s]", 12, STYLE_SECONDS},
 		[TRACE_AT_RISK] = {(char *)"at risk", 10, STYLE_WHOLE},
 		[TRACE_ENDED] = {(char *)"ended at it", 10, STYLE_WHOLE},
-		[TRACE_CENSORED] = {(char *)"censored before the next", 12, STYLE_WHOLE},
+		[TRACE_CENSORED] = {(char *)"censored before the next", 16, STYLE_WHOLE},
 		[TRACE_SHARE] = {(char *)"share still longer", 12, STYLE_SHARE},
 		[TRACE_GREENWOOD] = {(char *)"Greenwood's sum", 12, STYLE_FINE},
 		[TRACE_LO] = {(char *)"from (95\u00a0%)", 10, STYLE_SHARE},

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+enum { NAME_CHARS = 40 };
+
 static const char *const state_names[] = {
 	[TIMELINE_MASTER] = "master",
 	[TIMELINE_NONE] = "no master",
@@ -118,16 +120,16 @@ static void write_spans(struct sheet *sheet, const struct timeline *timeline)
 		for (size_t i = 0; i < node->spans.n; i++) {
 			const struct timeline_span *span = &node->spans.v[i];
 
-			sheet_text(sheet, 0, node->name, STYLE_TEXT);
+			sheet_fitted(sheet, 0, node->name, NAME_CHARS, STYLE_TEXT);
 			sheet_text(sheet, 1, state_names[span->state],
 				   span->state == TIMELINE_MASTER ? STYLE_TEXT : STYLE_FAINT);
-			sheet_text(sheet, 2, span->master, STYLE_TEXT);
+			sheet_fitted(sheet, 2, span->master, NAME_CHARS, STYLE_TEXT);
 			sheet_number(sheet, 3, span->term < 0 ? NAN : (double)span->term,
 				     STYLE_WHOLE);
 			write_edge(sheet, 4, &span->from);
 			write_edge(sheet, 6, &span->to);
 			sheet_number(sheet, 8, span->to_s - span->from_s, STYLE_SECONDS);
-			sheet->row++;
+			sheet_end_row(sheet);
 		}
 }
 
@@ -148,7 +150,7 @@ static void write_steps(struct sheet *sheet, const struct timeline *timeline)
 
 	head(sheet, "What was done", heads, sizeof heads / sizeof *heads);
 	vec_each (step, &timeline->steps) {
-		sheet_text(sheet, 0, timeline->nodes.v[step->node].name, STYLE_TEXT);
+		sheet_fitted(sheet, 0, timeline->nodes.v[step->node].name, NAME_CHARS, STYLE_TEXT);
 		sheet_text(sheet, 1, step->action, STYLE_TEXT);
 		sheet_text(sheet, 2, step->error ? step->error : "",
 			   step->error ? STYLE_WARN : STYLE_TEXT);
@@ -157,7 +159,7 @@ static void write_steps(struct sheet *sheet, const struct timeline *timeline)
 		sheet_number(sheet, 6, step->gone_lo_s, STYLE_SECONDS);
 		sheet_number(sheet, 7, step->gone_hi_s, STYLE_SECONDS);
 		sheet_number(sheet, 8, step->undone_s, STYLE_SECONDS);
-		sheet->row++;
+		sheet_end_row(sheet);
 	}
 	if (!timeline->steps.n)
 		sheet_line(sheet, "nothing", STYLE_FAINT);
@@ -179,10 +181,10 @@ static void write_healths(struct sheet *sheet, const struct timeline *timeline)
 	     sizeof heads / sizeof *heads);
 	vec_each (node, &timeline->nodes)
 		for (size_t i = 0; i < node->healths.n; i++) {
-			sheet_text(sheet, 0, node->name, STYLE_TEXT);
+			sheet_fitted(sheet, 0, node->name, NAME_CHARS, STYLE_TEXT);
 			sheet_text(sheet, 1, node->healths.v[i].status, STYLE_TEXT);
 			write_edge(sheet, 4, &node->healths.v[i].at);
-			sheet->row++;
+			sheet_end_row(sheet);
 		}
 }
 
@@ -191,13 +193,16 @@ static void write_timeline(struct sheet *sheet, const struct timeline *timeline,
 {
 	static const double widths[] = {16, 14, 16, 8, 11, 10, 11, 10, 11};
 
-	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
 		worksheet_set_column(sheet->ws, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
+		sheet->least[i] = widths[i];
+	}
 	write_facts(sheet, timeline, choice);
 	timeline_draw(sheet, timeline);
 	write_spans(sheet, timeline);
 	write_steps(sheet, timeline);
 	write_healths(sheet, timeline);
+	sheet_fit(sheet);
 	worksheet_print_area(sheet->ws, 0, 0, sheet->row, TIMELINE_DATA_COL - 2);
 }
 

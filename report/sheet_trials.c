@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { NAME_CHARS = 40 };
+
 struct marks {
 	int64_t trial;
 	char *text; /* "late_polls 2, gap 1" */
@@ -113,11 +115,11 @@ static void columns_of(struct trials *t, sheet_columns *columns)
 	column(t, columns, "block", 9, STYLE_WHOLE, NULL);
 	column(t, columns, "warm-up", 10, STYLE_TEXT, NULL);
 	column(t, columns, "master-eligible", 10, STYLE_WHOLE, NULL);
-	column(t, columns, "fault", 10, STYLE_TEXT, NULL);
+	column(t, columns, "fault", 12, STYLE_TEXT, NULL);
 	column(t, columns, "target", 10, STYLE_TEXT, NULL);
 	t->outcome = column(t, columns, "outcome", 15, STYLE_TEXT, "outcome");
-	column(t, columns, "reason", 30, STYLE_TEXT, NULL);
-	t->incident = column(t, columns, "incidents", 18, STYLE_TEXT, NULL);
+	column(t, columns, "reason", 12, STYLE_TEXT, NULL);
+	t->incident = column(t, columns, "incidents", 12, STYLE_TEXT, NULL);
 	column(t, columns, "victim", 12, STYLE_TEXT, NULL);
 	column(t, columns, "old master", 12, STYLE_TEXT, NULL);
 	column(t, columns, "new master", 12, STYLE_TEXT, NULL);
@@ -146,6 +148,13 @@ static void number(struct trials *t, double value, enum style style)
 static void count(struct trials *t, int64_t n)
 {
 	number(t, n < 0 ? NAN : (double)n, STYLE_WHOLE);
+}
+
+static void name(struct trials *t, const char *s)
+{
+	if (s && *s)
+		sheet_fitted(&t->sheet, t->col, s, NAME_CHARS, STYLE_TEXT);
+	t->col++;
 }
 
 static void text(struct trials *t, const char *s, enum style style)
@@ -179,7 +188,7 @@ static void write_what(struct trials *t, const struct model_trial *trial, size_t
 	const struct model_arm *arm = &model->arms.v[trial->arm];
 
 	if (model->studies.n > 1)
-		text(t, model->studies.v[trial->study].label, STYLE_TEXT);
+		name(t, model->studies.v[trial->study].label);
 	count(t, trial->id);
 	count(t, group ? (int64_t)group : -1);
 	count(t, group && outcome_is_measured(trial->outcome));
@@ -187,15 +196,15 @@ static void write_what(struct trials *t, const struct model_trial *trial, size_t
 	count(t, trial->block);
 	text(t, trial->warmup ? "warm-up" : "", STYLE_TEXT);
 	count(t, arm->master_eligible);
-	text(t, arm->fault, STYLE_TEXT);
-	text(t, arm->target, STYLE_TEXT);
+	name(t, arm->fault);
+	name(t, arm->target);
 	text(t, outcome_names[trial->outcome],
 	     trial->outcome == OUTCOME_RECOVERED ? STYLE_TEXT : STYLE_WARN);
-	text(t, trial->reason, STYLE_TEXT);
-	text(t, incidents_of(t, trial->id), STYLE_TEXT);
-	text(t, trial->victim, STYLE_TEXT);
-	text(t, trial->old_master, STYLE_TEXT);
-	text(t, trial->new_master, STYLE_TEXT);
+	name(t, trial->reason);
+	name(t, incidents_of(t, trial->id));
+	name(t, trial->victim);
+	name(t, trial->old_master);
+	name(t, trial->new_master);
 	count(t, trial->terms);
 }
 
@@ -219,7 +228,7 @@ static void write_trial(struct trials *t, size_t place)
 		count(t, trial->false_changes);
 	number(t, trial->took_s, STYLE_SECONDS);
 	text(t, trial->started, STYLE_TEXT);
-	t->sheet.row++;
+	sheet_end_row(&t->sheet);
 }
 
 static void mark_rows(struct trials *t)
@@ -295,6 +304,7 @@ int sheet_trials(struct book *book, struct err *err)
 	write_table(&t);
 	if (book->model->trials.n)
 		mark_rows(&t);
+	sheet_fit(&t.sheet);
 	worksheet_repeat_columns(t.sheet.ws, 0, N_REPEATED - 1);
 	worksheet_fit_to_pages(t.sheet.ws, 3, 0); /* on one they could not be read */
 	for (size_t i = 0; i < t.incidents.n; i++)

@@ -12,18 +12,18 @@ static const struct {
 } heads[] = {
 	{"trial", 8, STYLE_WHOLE},
 	{"position", 10, STYLE_WHOLE},
-	{"node", 12, STYLE_TEXT},
+	{"node", 8, STYLE_TEXT},
 	{"event", 14, STYLE_TEXT},
 	{"after fault [s]", 12, STYLE_SECONDS},
 	{"± [s]", 9, STYLE_PLUS_MINUS},
 	{"term", 8, STYLE_WHOLE},
 	{"new master", 12, STYLE_TEXT},
-	{"about", 12, STYLE_TEXT},
+	{"about", 9, STYLE_TEXT},
 	{"polled later by [s]", 12, STYLE_SECONDS},
 	{"± [s]", 9, STYLE_PLUS_MINUS},
 	{"line", 90, STYLE_TEXT},
 };
-enum { MANY = 50000, WORDS = 11 };
+enum { MANY = 50000, WORDS = 11, NAME_CHARS = 40 };
 enum { AT = 4, AT_ERROR = 5, NODE_ID = 9, LINE = 10, N_HEADS = sizeof heads / sizeof *heads };
 
 struct lines {
@@ -68,12 +68,15 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 		if (store_is_null(row, col) || (col == WORDS && lines->many) ||
 		    (heads[col].style != STYLE_TEXT && isnan(value)))
 			continue;
-		if (heads[col].style == STYLE_TEXT)
+		if (col == WORDS) /* the last: it runs on */
 			sheet_text(sheet, (lxw_col_t)col, store_text(row, col), STYLE_TEXT);
+		else if (heads[col].style == STYLE_TEXT)
+			sheet_fitted(sheet, (lxw_col_t)col, store_text(row, col), NAME_CHARS,
+				     STYLE_TEXT);
 		else
 			sheet_number(sheet, (lxw_col_t)col, value, heads[col].style);
 	}
-	sheet->row++;
+	sheet_end_row(sheet);
 	return 0;
 }
 
@@ -119,6 +122,7 @@ int sheet_log_events(struct book *book, struct err *err)
 	worksheet_set_row(sheet->ws, head, 32, NULL);
 	sheet_head(sheet, &columns, true);
 	r = store_query(book->store, SQL_REPORT_LOG_EVENTS, NULL, 0, write_line, &lines, err);
+	sheet_fit(sheet);
 	sheet_is_table(sheet, head, columns.n, 0);
 	sheet_columns_done(&columns);
 	sheet_ends(sheet, lines.n_extra);

@@ -8,7 +8,7 @@ const int style_n_series = sizeof style_series / sizeof *style_series;
 
 static const struct {
 	double size;
-	bool bold, italic, wrap, top, left, right, center, indent, head, line_below;
+	bool bold, italic, wrap, left, right, center, indent, head, line_below;
 	lxw_color_t color, bg; /* 0: automatic */
 	const char *number, *font;
 } looks[N_STYLES] = {
@@ -40,9 +40,7 @@ static const struct {
 	[STYLE_STRONG] = {.bold = true, .indent = true},
 	[STYLE_WRAP] = {.wrap = true},
 	[STYLE_TEXT_WRAP] = {.wrap = true, .indent = true},
-	[STYLE_TEXT_TOP] = {.indent = true, .top = true},
-	[STYLE_WHOLE_TOP] = {.number = "#,##0", .top = true},
-	[STYLE_CAUTION] = {.wrap = true, .color = 0x9c5700, .bg = 0xffeb9c},
+	[STYLE_CAUTION] = {.wrap = true, .indent = true, .color = 0x9c5700, .bg = 0xffeb9c},
 	[STYLE_HEAD_GROUP] = {.bold = true, .head = true, .center = true, .color = 0x1f3864},
 	[STYLE_HEADLINE] = {.number = "#,##0.000", .bold = true},
 	[STYLE_MARK_CENSORED] = {.bg = 0xf8cbad},
@@ -54,6 +52,7 @@ static const struct {
 	[STYLE_LEGEND_INCIDENT] = {.bg = 0xddebf7},
 	[STYLE_LEGEND_FAILED] = {.bg = 0xd9d9d9},
 	[STYLE_LAST_TEXT] = {.line_below = true, .indent = true},
+	[STYLE_LAST_TEXT_WRAP] = {.line_below = true, .indent = true, .wrap = true},
 	[STYLE_LAST_WHOLE] = {.number = "#,##0", .line_below = true},
 	[STYLE_LAST_SECONDS] = {.number = "#,##0.000", .line_below = true},
 };
@@ -77,7 +76,8 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES])
 			format_set_align(format, LXW_ALIGN_CENTER);
 		if (looks[i].wrap)
 			format_set_text_wrap(format);
-		if (looks[i].top || (looks[i].wrap && !looks[i].head))
+		/* some cell of the row may have several lines */
+		if (!looks[i].head && i != STYLE_TITLE)
 			format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 		if (looks[i].left)
 			format_set_align(format, LXW_ALIGN_LEFT);
@@ -113,4 +113,11 @@ enum style style_last(enum style style)
 	default:
 		return style;
 	}
+}
+
+enum style style_wrapped(enum style style)
+{
+	return style == STYLE_LAST_TEXT ? STYLE_LAST_TEXT_WRAP
+	       : style == STYLE_TEXT	? STYLE_TEXT_WRAP
+					: style;
 }

@@ -31,9 +31,7 @@ enum style {
 	STYLE_MICROSECONDS, /* raw times, in seconds */
 	STYLE_STRONG,	    /* a text to look at first */
 	STYLE_WRAP,	    /* sentences over several lines */
-	STYLE_TEXT_WRAP,    /* a cell of a table likewise, and its neighbours: all at the top */
-	STYLE_TEXT_TOP,	    /* a text beside such a cell that runs on to the right */
-	STYLE_WHOLE_TOP,    /* a number beside such a cell */
+	STYLE_TEXT_WRAP,    /* a cell of a table likewise */
 	STYLE_CAUTION,	    /* likewise, to be minded */
 	STYLE_HEAD_GROUP,   /* over several heads */
 	STYLE_HEADLINE,	    /* the figures to look at first */
@@ -47,6 +45,7 @@ enum style {
 	STYLE_LEGEND_INCIDENT,
 	STYLE_LEGEND_FAILED,
 	STYLE_LAST_TEXT, /* the last row of a group: a line below */
+	STYLE_LAST_TEXT_WRAP,
 	STYLE_LAST_WHOLE,
 	STYLE_LAST_SECONDS,
 	N_STYLES,
@@ -61,5 +60,7 @@ void style_make(lxw_workbook *workbook, lxw_format *ret_styles[N_STYLES]);
 
 /* The format a cell of the same kind has in the last row of a group. */
 enum style style_last(enum style style);
+/* That of a text that goes over several lines. */
+enum style style_wrapped(enum style style);
 
 #endif

@@ -122,12 +122,16 @@ LEFT JOIN (SELECT trial_id, min(issued_ns) AS issued_ns
 ORDER BY t.study_id, t.position, t.trial_id, l.utc_us, n.ordinal, l.line;
 
 -- name: report_nodes
-SELECT v.study, v.cluster, v.product, v.version, v.ordinal, v.node, v.master_eligible, v.roles, v.http_url,
+SELECT v.study, v.cluster, v.product, v.version, v.ordinal, v.node, v.master_eligible,
+       replace(replace(replace(v.roles, '["', ''), '"]', ''), '","', ', '),
+       v.http_url,
        v.persistent_id, v.jvm, v.cluster_uuid
 FROM v_node v;
 
 -- name: report_study_nodes
-SELECT c.study_id, c.label, n.name, n.version, n.jvm, n.roles, n.persistent_id, n.master_eligible
+SELECT c.study_id, c.label, n.name, n.version, n.jvm,
+       replace(replace(replace(n.roles, '["', ''), '"]', ''), '","', ', '),
+       n.persistent_id, n.master_eligible
 FROM node n
 JOIN cluster c USING (cluster_id)
 ORDER BY c.study_id, c.cluster_id, n.ordinal;

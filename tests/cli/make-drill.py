@@ -51,6 +51,7 @@ def arguments():
     p.add_argument("--empty", action="store_true", help="no trial at all")
     p.add_argument("--no-study", action="store_true")
     p.add_argument("--odd-names", action="store_true")
+    p.add_argument("--long-names", action="store_true", help="of nodes: more than 100 characters")
     p.add_argument("--seed", type=int, default=42)
     p.add_argument("--format", type=int, help="of the file; else the present one")
     return p.parse_args()
@@ -132,6 +133,8 @@ class Drill:
         nodes = []
         for i in range(self.args.nodes):
             name = f"n{i + 1}"
+            if self.args.long_names:
+                name = f"es-master-{i + 1}." + "availability-zone-1a.prod." * 4 + "example.com"
             if self.args.odd_names and i < 3:
                 name = ["=cmd|'/c calc'!A1", "<b>&\"nœud\"</b>", "節点\x07-\u202e3"][i]
             nodes.append(

@@ -226,6 +226,28 @@ assert "–" in seen and seen <= set(keys), (seen, keys)
 PY
 }
 
+@test "names of more than 100 characters are read in full, on every sheet" {
+    local heap=256m-$(printf 'and-a-setting-with-a-long-name-%.0s' {1..4})
+    python tests/cli/make-drill.py "$tmp/long.sqlite" --trials 6 --sizes 3,4 --long-names --logs --failed 1 \
+        --heap "$heap,512m" --studies 2
+    rejoin-report workbook "$tmp/long.sqlite" -o "$tmp/a.xlsx"
+    python tests/cli/workbook_cells.py "$tmp/a.xlsx" Summary Figures Compare Phases Trials Timeline "Master changes" \
+        Snapshots "Log events" Nodes
+    python - "$tmp/a.xlsx" << 'PY'
+import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+for name in ("Summary", "Figures", "Compare", "Trials", "Master changes", "Log events", "Nodes"):
+    sheet = book[name]
+    wide = {k: d.width for k, d in sheet.column_dimensions.items() if d.width > (92 if k == "L" else 60)}
+    assert not wide, (name, wide)
+    wrapped = [c for row in sheet.iter_rows() for c in row if len(str(c.value)) > 100 and c.alignment.wrap_text]
+    assert wrapped, name
+    # LibreOffice makes no row higher by itself
+    low = [c.coordinate for c in wrapped if c.coordinate not in sheet.merged_cells and (sheet.row_dimensions[c.row].height or 15) < 15 * len(c.value) / 70]
+    assert not low, (name, low)
+PY
+}
+
 @test "nothing recorded: every table says so, and no room is kept for charts" {
     python tests/cli/make-drill.py "$tmp/empty.sqlite" --empty
     rejoin-report workbook "$tmp/empty.sqlite" -o "$tmp/a.xlsx"
