@@ -101,7 +101,8 @@ static int copy_content(struct archive *tar, int fd, const char *name, struct er
 
 	while ((n = archive_read_data(tar, block, sizeof block)) > 0) {
 		if (file_write_all(fd, block, (size_t)n))
-			return err_set(err, ERR_ENV, "unpacking %s: %s", name, strerror(errno));
+			return err_set(err, ERR_ENV, "unpacking %s: %s (TMPDIR says where)", name,
+				       strerror(errno));
 		if (interrupt_check(err))
 			return err->code;
 	}
@@ -180,7 +181,7 @@ int archive_read(const char *path, struct archive_copy *ret, struct err *err)
 
 	*ret = (struct archive_copy){0};
 	if (beside_scratch(prefix, &ret->scratch, err)) {
-		err_wrap(err, "%s", prefix);
+		err_wrap(err, "cannot unpack into %s (TMPDIR says where)", prefix);
 	} else {
 		ret->recording = mem_printf("%s/" ARCHIVE_RECORDING, ret->scratch.temp);
 		if (!unpack(path, ret, err) && !ret->problem)

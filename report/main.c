@@ -13,7 +13,8 @@ int main(int argc, char **argv)
 		.version = REJOIN_VERSION,
 		.verbs = verbs,
 		.exit_codes = "0  done\n"
-			      "1  done, but a gate or a verification does not hold\n"
+			      "1  done, but a gate or a verification does not hold, or documents "
+			      "were not taken\n"
 			      "2  the command line is wrong\n"
 			      "3  a file cannot be read or written\n"
 			      "4  interrupted; nothing is left half written\n",

@@ -155,6 +155,15 @@ load files_common.bash
     done
 }
 
+@test "verify of an archive says which folder it lacks" {
+    rejoin-report archive "$recorded" -o drill.tar.gz
+    run --separate-stderr env TMPDIR="$BATS_TEST_TMPDIR/none" rejoin-report verify drill.tar.gz
+    echo "$stderr"
+    [ "$status" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == *"cannot unpack into $BATS_TEST_TMPDIR/none/rejoin-archive"*"(TMPDIR says where)"*"its folder does not exist"* ]]
+}
+
 # unpacked COMMAND...: drill.tar.gz after COMMAND in its folder, summed again: forged.tar.gz
 unpacked() {
     rm -rf rejoin-*
