@@ -2,6 +2,8 @@
 # rejoin-report compare on synthetic drills. What is expected stands in tests/cases/report;
 # "UPDATE=1 bats tests/cli/compare.bats" writes it anew.
 
+load report_common.bash
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     drill full.sqlite --trials 30 --censored 1
@@ -11,16 +13,11 @@ setup_file() {
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    load "$BATS_TEST_DIRNAME/report_common"
     full=$BATS_FILE_TMPDIR/full.sqlite
     mixed=$BATS_FILE_TMPDIR/mixed.sqlite
     tmp=$BATS_TEST_TMPDIR
     two_studies='What is compared was run in two studies, not in turns: a change of the machine meanwhile would look like a difference.'
     cp "$BATS_FILE_TMPDIR/again.sqlite" "$tmp/again.sqlite"
-}
-
-drill() {
-    /usr/bin/python3 tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
 }
 
 @test "sizes as table, Markdown, CSV and JSON" {

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # rejoin-report: what is chosen (--where and its like), and what the figures of a summary are.
 
+load report_common.bash
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     drill full.sqlite --trials 12 --censored 1 --incidents 1
@@ -12,27 +14,6 @@ setup() {
     full=$BATS_FILE_TMPDIR/full.sqlite
     faults=$BATS_FILE_TMPDIR/faults.sqlite
     tmp=$BATS_TEST_TMPDIR
-}
-
-# jsonschema and openpyxl are Debian's: another python3 earlier in PATH does not have them.
-python() {
-    /usr/bin/python3 "$@"
-}
-
-drill() {
-    python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
-}
-
-# refuses WORDS COMMAND...: exit code 2, nothing on stdout, one line on stderr with WORDS.
-refuses() {
-    local words=$1 status=0
-    shift
-    "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
-    cat "$tmp/err"
-    [ "$status" -eq 2 ]
-    [ ! -s "$tmp/out" ]
-    [ "$(wc -l < "$tmp/err")" -eq 1 ]
-    grep -qF -- "$words" "$tmp/err"
 }
 
 # chosen WHERE: the trials of the groups, and those that plain SQL finds (its WHERE is $2).
@@ -57,22 +38,22 @@ print(sum(g["trials"] for g in json.load(sys.stdin)["groups"]))')
 }
 
 @test "--where: what is not there is told, with what there is" {
-    refuses "--where: unknown factor 'sizes'; did you mean 'size'?" rejoin-report summary "$full" --where sizes=3
-    refuses "--where: no trial has size=6; there are: 3, 4, 5" rejoin-report summary "$full" --where size=6
-    refuses "--where: no trial has fault=kil; there is only: stop" rejoin-report summary "$full" --where fault=kil
-    refuses "--where: 'size' is not factor=level" rejoin-report workbook "$full" --where size -o "$tmp/a.xlsx"
-    refuses "--where: '' is not factor=level" rejoin-report summary "$full" --where ''
-    refuses "no trial has size=; there are" rejoin-report summary "$full" --where size=
+    refuses 2 "--where: unknown factor 'sizes'; did you mean 'size'?" rejoin-report summary "$full" --where sizes=3
+    refuses 2 "--where: no trial has size=6; there are: 3, 4, 5" rejoin-report summary "$full" --where size=6
+    refuses 2 "--where: no trial has fault=kil; there is only: stop" rejoin-report summary "$full" --where fault=kil
+    refuses 2 "--where: 'size' is not factor=level" rejoin-report workbook "$full" --where size -o "$tmp/a.xlsx"
+    refuses 2 "--where: '' is not factor=level" rejoin-report summary "$full" --where ''
+    refuses 2 "no trial has size=; there are" rejoin-report summary "$full" --where size=
     drill apart.sqlite --sizes 3,4 --faults stop,kill --trials 1 --warmup 0
     sqlite3 "$BATS_FILE_TMPDIR/apart.sqlite" "PRAGMA foreign_keys = OFF;
         DELETE FROM trial WHERE arm_id = 1; DELETE FROM arm WHERE arm_id = 1" 2> /dev/null || true
-    refuses "size=3,fault=stop: no trial has all of these" \
+    refuses 2 "size=3,fault=stop: no trial has all of these" \
         rejoin-report summary "$BATS_FILE_TMPDIR/apart.sqlite" --where size=3,fault=stop
     drill arms.sqlite --sizes 3 --trials 1 --warmup 0 --nodes 3 --heap "$(seq -s, 1 200)"
-    refuses "no trial has heap=201; there are: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 188 more" \
+    refuses 2 "no trial has heap=201; there are: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 188 more" \
         rejoin-report summary "$BATS_FILE_TMPDIR/arms.sqlite" --where heap=201
     drill none.sqlite --no-study
-    refuses "there are: none" rejoin-report summary "$BATS_FILE_TMPDIR/none.sqlite" --where size=3
+    refuses 2 "there are: none" rejoin-report summary "$BATS_FILE_TMPDIR/none.sqlite" --where size=3
 }
 
 @test "--where: a comma, = or backslash in a level follows a backslash" {
@@ -247,7 +228,7 @@ END
     rejoin-report summary "$raw" > "$tmp/out"
     grep -qE '^masters +fault +\[31mheap x +\[31mheap x_ +trials' "$tmp/out"
     rejoin-report summary "$raw" --by '[31mheap x' > /dev/null
-    refuses "--by: unknown factor 'a?b'" rejoin-report summary "$raw" --by $'a\nb'
+    refuses 2 "--by: unknown factor 'a?b'" rejoin-report summary "$raw" --by $'a\nb'
 }
 
 # on_terminal COLUMNS ARGUMENT...: summary on a terminal that shows UTF-8, unless the environment says otherwise

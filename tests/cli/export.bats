@@ -103,25 +103,10 @@ assert ",recovered,\"\",n" in lines[1] and ",recovered,,n" in lines[2], lines
 }
 
 @test "a full disk is one clear line, and nothing is left" {
-    [ "$EUID" -eq 0 ] || skip "only root can mount a small file system"
     make_drill big.sqlite --samples 500 --trials 3
-    mkdir small
-    mount -t tmpfs -o size=256k tmpfs small || skip "no tmpfs here"
-    run --separate-stderr rejoin-report export big.sqlite --to small/out
-    left=$(ls -A small)
-    umount small
-    echo "$status: $stderr"
-    [ "$status" -eq 3 ]
-    [[ $stderr == *"No space left on device"* ]]
-    [ "${#stderr_lines[@]}" -eq 1 ]
-    [ -z "$left" ]
+    on_full_disk "no space left on device" 256k rejoin-report export big.sqlite --to small/out
 }
 
 @test "export fits a screen of help" {
-    run rejoin-report export --help
-    if [ -n "${UPDATE:-}" ]; then
-        echo "$output" > "$cli/../cases/report/help-export.txt"
-    fi
-    diff "$cli/../cases/report/help-export.txt" <(echo "$output")
-    [ "${#lines[@]}" -le 40 ]
+    help_fits export
 }

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """export.py DB DIR: every value in the exported files is the one in the view, and datapackage.json is true."""
-import contextlib
 import csv
 import json
-import pathlib
-import sqlite3
 import sys
 
-MIGRATIONS = pathlib.Path(__file__).parent / "../../schema/migrations"
+from recording import opened
+
 SQL_TYPES = {"integer": "integer", "number": "real", "string": "text"}
 
 
@@ -29,18 +27,6 @@ def same(got, value):
     if isinstance(value, float):
         return float(got) == value
     return got == as_csv(value)
-
-
-def opened(path):
-    """A copy in memory, brought up to the present format."""
-    db = sqlite3.connect(":memory:")
-    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as recording:
-        recording.backup(db)
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    for migration in sorted(MIGRATIONS.glob("*.sql")):
-        if int(migration.stem) > version:
-            db.executescript(migration.read_text(encoding="utf-8"))
-    return db
 
 
 def main():

@@ -22,3 +22,31 @@ refused() {
     [ "${#stderr_lines[@]}" -eq 1 ]
     [[ $stderr == *"$text"* ]]
 }
+
+# on_full_disk TEXT SIZE COMMAND...: COMMAND writes into ./small, a file system of that size: one line with TEXT, whatever
+# the case of its letters, and nothing is left there.
+on_full_disk() {
+    local text=$1 size=$2 left
+    shift 2
+    [ "$EUID" -eq 0 ] || skip "only root can mount a small file system"
+    mkdir -p small
+    mount -t tmpfs -o "size=$size" tmpfs small || skip "no tmpfs here"
+    run --separate-stderr "$@"
+    left=$(ls -A small)
+    umount small
+    echo "$size: $status: $stderr"
+    [ "$status" -eq 3 ]
+    [[ ${stderr,,} == *"$text"* ]]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [ -z "$left" ]
+}
+
+# help_fits VERB: its help is the one in tests/cases/report, and fits a screen.
+help_fits() {
+    run rejoin-report "$1" --help
+    if [ -n "${UPDATE:-}" ]; then
+        echo "$output" > "$cli/../cases/report/help-$1.txt"
+    fi
+    diff "$cli/../cases/report/help-$1.txt" <(echo "$output")
+    [ "${#lines[@]}" -le 40 ]
+}

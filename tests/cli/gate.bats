@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # rejoin-report gate on synthetic drills. "UPDATE=1 bats tests/cli/gate.bats" writes tests/cases/report anew.
 
+load report_common.bash
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     drill full.sqlite --trials 60 --sizes 3,5
@@ -9,14 +11,9 @@ setup_file() {
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    load "$BATS_TEST_DIRNAME/report_common"
     full=$BATS_FILE_TMPDIR/full.sqlite
     bad=$BATS_FILE_TMPDIR/bad.sqlite
     tmp=$BATS_TEST_TMPDIR
-}
-
-drill() {
-    /usr/bin/python3 tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
 }
 
 # verdicts EXPECTED REQUIREMENT...: of $bad, in their order; the exit code agrees.

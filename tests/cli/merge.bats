@@ -190,24 +190,9 @@ for key, v in sorted(values.items()):
     wait "$pid" || status=$?
     [ "$status" -eq 4 ]
     [ "$(ls)" = a.sqlite ]
-    [ "$EUID" -eq 0 ] || skip "only root can mount a small file system"
-    mkdir small
-    mount -t tmpfs -o size=1m tmpfs small || skip "no tmpfs here"
-    run --separate-stderr rejoin-report merge small/out.sqlite a.sqlite
-    left=$(ls -A small)
-    umount small
-    echo "$status: $stderr"
-    [ "$status" -eq 3 ]
-    [[ $stderr == *"no space left"* ]]
-    [ "${#stderr_lines[@]}" -eq 1 ]
-    [ -z "$left" ]
+    on_full_disk "no space left" 1m rejoin-report merge small/out.sqlite a.sqlite
 }
 
 @test "merge's help fits a screen" {
-    run rejoin-report merge --help
-    if [ -n "${UPDATE:-}" ]; then
-        echo "$output" > "$cli/../cases/report/help-merge.txt"
-    fi
-    diff "$cli/../cases/report/help-merge.txt" <(echo "$output")
-    [ "${#lines[@]}" -le 40 ]
+    help_fits merge
 }

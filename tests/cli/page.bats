@@ -2,6 +2,8 @@
 # rejoin-report page on synthetic drills (make-drill.py): one file that needs nothing else. Each page
 # made here is held against page_check.py.
 
+load report_common.bash
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     drill full.sqlite --faults stop,kill --trials 12 --censored 1 --incidents 1
@@ -11,10 +13,6 @@ setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     full=$BATS_FILE_TMPDIR/full.sqlite
     tmp=$BATS_TEST_TMPDIR
-}
-
-drill() {
-    /usr/bin/python3 tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
 }
 
 # page NAME [OPTION...]: makes $tmp/NAME.html of the drill NAME, twice the same, and checks it.
@@ -42,18 +40,6 @@ lacks() {
     for text in "${@:2}"; do
         ! grep -F -- "$text" "$tmp/$1.html" || return 1
     done
-}
-
-# refuses CODE WORDS COMMAND...: that exit code, nothing on stdout, one line on stderr with WORDS.
-refuses() {
-    local code=$1 words=$2 status=0
-    shift 2
-    "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
-    cat "$tmp/err"
-    [ "$status" -eq "$code" ]
-    [ ! -s "$tmp/out" ]
-    [ "$(wc -l < "$tmp/err")" -eq 1 ]
-    grep -qF -- "$words" "$tmp/err"
 }
 
 @test "help" {

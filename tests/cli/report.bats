@@ -2,23 +2,19 @@
 # rejoin-report: summary and workbook on synthetic drills (make-drill.py). What is expected stands in
 # tests/cases/report; "UPDATE=1 bats tests/cli/report.bats" writes it anew.
 
+load report_common.bash
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    load "$BATS_TEST_DIRNAME/report_common"
     drill full.sqlite --trials 12 --censored 1 --incidents 1
     drill mixed.sqlite --sizes 3,5 --faults stop,kill --trials 5 --failed 1 --aborted 1
 }
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    load "$BATS_TEST_DIRNAME/report_common"
     full=$BATS_FILE_TMPDIR/full.sqlite
     mixed=$BATS_FILE_TMPDIR/mixed.sqlite
     tmp=$BATS_TEST_TMPDIR
-}
-
-drill() {
-    python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
 }
 
 @test "help of the program and of each verb" {

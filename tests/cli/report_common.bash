@@ -1,8 +1,13 @@
 # What the tests of rejoin-report share. Sourced with tmp set to a folder of the test's own.
 
-# openpyxl and SciPy are Debian's: another python3 earlier in PATH does not have them.
+# jsonschema, openpyxl and SciPy are Debian's: another python3 earlier in PATH does not have them.
 python() {
     /usr/bin/python3 "$@"
+}
+
+# drill NAME OPTION...: a synthetic drill, for all tests of the file.
+drill() {
+    python tests/cli/make-drill.py "$BATS_FILE_TMPDIR/$1" "${@:2}"
 }
 
 # expects NAME COMMAND...: stdout is tests/cases/report/NAME, exit code 0, stderr empty.
