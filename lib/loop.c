@@ -1,10 +1,9 @@
 #include "lib/loop.h"
 #include "lib/clock.h"
+#include "lib/loop_impl.h"
 #include "lib/mem.h"
-#include "lib/vec.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -24,96 +23,7 @@ struct loop_source {
 	bool dead;
 };
 
-struct loop_process {
-	struct loop *loop;
-	struct loop_source *source;
-	int pidfd;
-	int64_t alive_ns; /* seen alive when the watch began; INT64_MIN: it was not */
-	loop_exit_fn *fn;
-	void *arg;
-};
-
-struct loop {
-	int epfd, timerfd, sigfd;
-	int awake_fd; /* /dev/cpu_dma_latency while the cores are kept awake */
-	int signal;
-	int64_t asked_ns; /* just before epoll was asked last */
-	int64_t quiet_ns; /* what is ready in this round was not so at some moment after this */
-	int64_t wake_ns;  /* epoll had answered */
-	int64_t armed_ns; /* what timerfd is set to; 0: disarmed; or ARMED_EXPIRED */
-	VEC(struct loop_timer *) heap;
-	VEC(struct loop_source *)
-	dead; /* freed after the round: events of it may still be in hand */
-	struct loop_source *timer_source, *signal_source;
-};
-
-/* ---- timers: a binary heap by due_ns; timer->slot is 1 + index ------------------------------ */
-
-static void heap_put(struct loop *loop, size_t i, struct loop_timer *timer)
-{
-	loop->heap.v[i] = timer;
-	timer->slot = i + 1;
-}
-
-static void heap_up(struct loop *loop, size_t i, struct loop_timer *timer)
-{
-	while (i > 0 && loop->heap.v[(i - 1) / 2]->due_ns > timer->due_ns) {
-		heap_put(loop, i, loop->heap.v[(i - 1) / 2]);
-		i = (i - 1) / 2;
-	}
-	heap_put(loop, i, timer);
-}
-
-static void heap_down(struct loop *loop, size_t i, struct loop_timer *timer)
-{
-	for (;;) {
-		size_t child = 2 * i + 1;
-		if (child >= loop->heap.n)
-			break;
-		if (child + 1 < loop->heap.n &&
-		    loop->heap.v[child + 1]->due_ns < loop->heap.v[child]->due_ns)
-			child++;
-		if (loop->heap.v[child]->due_ns >= timer->due_ns)
-			break;
-		heap_put(loop, i, loop->heap.v[child]);
-		i = child;
-	}
-	heap_put(loop, i, timer);
-}
-
-void loop_timer_stop(struct loop *loop, struct loop_timer *timer)
-{
-	if (!timer->slot)
-		return;
-	size_t i = timer->slot - 1;
-	timer->slot = 0;
-	struct loop_timer *last = loop->heap.v[--loop->heap.n];
-	if (last == timer)
-		return;
-	if (i > 0 && loop->heap.v[(i - 1) / 2]->due_ns > last->due_ns)
-		heap_up(loop, i, last);
-	else
-		heap_down(loop, i, last);
-}
-
-void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t due_ns)
-{
-	loop_timer_stop(loop, timer);
-	timer->due_ns = due_ns;
-	vec_push(&loop->heap, timer);
-	heap_up(loop, loop->heap.n - 1, timer);
-}
-
-/* Runs the timers that were due when it was called; those set meanwhile wait for the next call. */
-static void run_timers(struct loop *loop)
-{
-	int64_t now = clock_mono_ns();
-	while (loop->heap.n && loop->heap.v[0]->due_ns <= now) {
-		struct loop_timer *timer = loop->heap.v[0];
-		loop_timer_stop(loop, timer);
-		timer->fn(timer->arg);
-	}
-}
+/* ---- the timers' descriptor ----------------------------------------------------------------- */
 
 static void arm_timerfd(struct loop *loop)
 {
@@ -173,56 +83,6 @@ static void bury(struct loop *loop)
 	for (size_t i = 0; i < loop->dead.n; i++)
 		free(loop->dead.v[i]);
 	loop->dead.n = 0;
-}
-
-/* ---- processes ------------------------------------------------------------------------------ */
-
-void loop_process_unwatch(struct loop *loop, struct loop_process *process)
-{
-	if (!process)
-		return;
-	loop_unwatch(loop, process->source);
-	close(process->pidfd);
-	free(process);
-}
-
-static void on_pidfd(void *arg, uint32_t events)
-{
-	struct loop_process *process = arg;
-	struct loop *loop = process->loop;
-	(void)events;
-	int64_t earliest = loop->quiet_ns;
-	if (earliest < process->alive_ns || process->alive_ns == INT64_MIN)
-		earliest = process->alive_ns;
-	loop_exit_fn *fn = process->fn;
-	void *fn_arg = process->arg;
-	int64_t now = loop->wake_ns;
-	loop_process_unwatch(loop, process);
-	fn(fn_arg, earliest, now);
-}
-
-int loop_process_watch(struct loop *loop, pid_t pid, loop_exit_fn *fn, void *arg,
-		       struct loop_process **ret_process, struct err *err)
-{
-	int64_t alive_ns = clock_mono_ns();
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd < 0)
-		return err_set(err, ERR_ENV, "process %d: %s", (int)pid, strerror(errno));
-	/* a child that ended and is not waited for yet has a pidfd, too */
-	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
-	if (poll(&ended, 1, 0) != 0)
-		alive_ns = INT64_MIN;
-	struct loop_process *process = mem_alloc(sizeof *process);
-	*process = (struct loop_process){
-		.loop = loop, .pidfd = pidfd, .alive_ns = alive_ns, .fn = fn, .arg = arg};
-	int code = loop_watch(loop, pidfd, EPOLLIN, on_pidfd, process, &process->source, err);
-	if (code) {
-		close(pidfd);
-		free(process);
-		return code;
-	}
-	*ret_process = process;
-	return 0;
 }
 
 /* ---- signals -------------------------------------------------------------------------------- */
@@ -365,7 +225,7 @@ static void run_round(struct loop *loop)
 	struct epoll_event events[MAX_EVENTS];
 	arm_timerfd(loop);
 	int n = ask(loop, events);
-	run_timers(loop);
+	loop_run_timers(loop);
 	for (int i = 0; i < n; i++) {
 		struct loop_source *source = events[i].data.ptr;
 		if (source->dead)
@@ -373,7 +233,7 @@ static void run_round(struct loop *loop)
 		source->fn(source->arg, events[i].events);
 		/* an answer may take long to read: what fell due meanwhile must not wait for the
 		 * rest */
-		run_timers(loop);
+		loop_run_timers(loop);
 	}
 	bury(loop);
 }
