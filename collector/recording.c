@@ -111,13 +111,16 @@ int recording_make(struct drill *d, const struct recording *args, struct err *er
 		code = http_open(d->loop, &d->http, err);
 	if (!code)
 		code = secret_apply(d->plan, d->http, err);
+	/* first: what the session before left is healed there, and only then all nodes answer */
+	if (!code && args->resume)
+		code = open_recording(d, args, err);
 	if (!code)
 		code = existing_find(d->plan, d->loop, d->http, err);
 	if (!code && strcmp(d->plan->driver, "none") != 0)
 		code = existing_confirm(d->plan, d->loop, args->yes, err);
 	if (!code)
 		code = driver_new(d->plan, d->loop, work_dir, &d->driver, err);
-	if (!code)
+	if (!code && !args->resume)
 		code = open_recording(d, args, err);
 	if (code && args->resume) {
 		note_refusal(d, args, command_line, err);

@@ -1,5 +1,6 @@
 #include "collector/resume.h"
 #include "schema/sql.h"
+#include <string.h>
 
 static int on_study(void *arg, const struct store_row *row, struct err *err)
 {
@@ -40,6 +41,33 @@ int resume_study(struct drill *d, struct err *err)
 	if (store_query(d->store, SQL_ARMS_OF_STUDY, study, 1, on_arm, d, err))
 		return err->code;
 	return store_query(d->store, SQL_DONE_POSITIONS, study, 1, on_position, d, err);
+}
+
+static int on_node(void *arg, const struct store_row *row, struct err *err)
+{
+	struct drill *d = arg;
+	struct drill_cluster *cluster = &d->clusters[d->cluster];
+	const char *recorded = store_text(row, 2);
+	size_t i = cluster->node_ids.n;
+
+	if (i >= d->driver->nodes.n || strcmp(d->driver->nodes.v[i].name, recorded) != 0)
+		return err_set(err, ERR_ENV, "cluster %s: its node %zu is %s, but %s was recorded",
+			       d->plan->clusters.v[d->cluster].label, i + 1,
+			       i < d->driver->nodes.n ? d->driver->nodes.v[i].name : "none",
+			       recorded);
+	cluster->cluster_id = store_int(row, 0);
+	vec_push(&cluster->node_ids, store_int(row, 1));
+	return 0;
+}
+
+int resume_cluster(struct drill *d, const char *uuid, struct err *err)
+{
+	const struct store_bind binds[] = {
+		{STORE_BIND_INT, d->study_id, NULL},
+		{STORE_BIND_TEXT, 0, d->plan->clusters.v[d->cluster].label},
+		{STORE_BIND_TEXT, 0, uuid}};
+
+	return store_query(d->store, SQL_CLUSTER_AGAIN, binds, 3, on_node, d, err);
 }
 
 bool resume_is_done(const struct drill *d, int64_t position)

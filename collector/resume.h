@@ -7,6 +7,10 @@
 /* Finds the drill's study in its store: the one with the plan's hash (ERR_USAGE if there is none),
  * its arms and the places of the schedule that are done. */
 int resume_study(struct drill *d, struct err *err);
+
+/* The open cluster, if the study knows one of its label with this uuid: its row and those of its
+ * nodes, which must have the names that they had (else ERR_ENV). Not known: cluster_id stays 0. */
+int resume_cluster(struct drill *d, const char *uuid, struct err *err);
 bool resume_is_done(const struct drill *d, int64_t position);
 
 #endif

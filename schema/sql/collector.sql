@@ -27,6 +27,16 @@ WHERE e.session_id = ?1;
 -- name: arms_of_study
 SELECT ordinal, arm_id FROM arm WHERE study_id = ?1;
 
+-- name: cluster_again
+-- The nodes of a cluster that a session before recorded, in the order of the plan.
+SELECT c.cluster_id, n.node_id, n.name
+FROM cluster c JOIN node n USING (cluster_id)
+WHERE c.study_id = ?1 AND c.label = ?2 AND c.uuid = ?3
+ORDER BY n.ordinal;
+
+-- name: node_version
+SELECT version FROM node WHERE node_id = ?1;
+
 -- name: done_positions
 -- What was cut off is run again.
 SELECT position FROM trial WHERE study_id = ?1 AND outcome IS NOT NULL AND outcome <> 'aborted';

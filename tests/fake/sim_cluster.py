@@ -10,6 +10,7 @@ FOLDER/requests. Files in FOLDER steer it, and may come and go:
     cut-put    PUT /_cluster/settings is done, and the connection then closed without an answer
     put-hangs  the next one is done, and answered after 20 s
     need-auth  401 to requests without credentials
+    version    what every node says is its version, instead of 8.19.0
     no-index   the body of this file, with 503, is what an index is answered with
 """
 import http.server
@@ -32,6 +33,14 @@ term, version, master = 1, 1, names[0]
 
 def has(name):
     return os.path.exists(os.path.join(folder, name))
+
+
+def version_shown():
+    try:
+        with open(os.path.join(folder, "version")) as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return "8.19.0"
 
 
 def show(alive):
@@ -63,7 +72,7 @@ def follow():
 def state(view):
     elected, its_term, its_version, members = view
     nodes = {f"id-{name}": {"name": name, "ephemeral_id": f"{name}-{life}", "roles": ["master", "data"],
-                            "version": "8.19.0"} for name, life in members}
+                            "version": version_shown()} for name, life in members}
     voters = [f"id-{name}" for name in names]
     return {"cluster_uuid": "sim", "master_node": elected and f"id-{elected}", "version": its_version,
             "state_uuid": f"s-{its_term}-{its_version}", "nodes": nodes,
@@ -100,7 +109,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.hang_up() if has("cut-put") else self.answer({"acknowledged": True})
 
     def about(self, me):
-        return {"nodes": {f"id-{me}": {"name": me, "version": "8.19.0", "build_flavor": "default", "build_type": "tar",
+        return {"nodes": {f"id-{me}": {"name": me, "version": version_shown(), "build_flavor": "default", "build_type": "tar",
                                        "roles": ["master", "data"], "jvm": {"version": "21", "vm_name": "Sim"}}}}
 
     def index(self, body):
