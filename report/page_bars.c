@@ -76,12 +76,15 @@ static void rows_done(page_bar_rows *rows)
 }
 
 void page_bars(struct page *page, page_bar_rows *rows, size_t n_parts, const char *name,
-	       const char *text, const char *unit)
+	       const char *text, const char *unit, bool whole)
 {
 	size_t n = rows->n < PAGE_MAX_BARS ? rows->n : PAGE_MAX_BARS;
 	double bottom = TOP + (double)n * ROW;
-	struct svg_axis x = {
-		.to = longest(rows, n, n_parts), .at = LEFT, .length = RIGHT - LEFT, .title = unit};
+	struct svg_axis x = {.to = longest(rows, n, n_parts),
+			     .at = LEFT,
+			     .length = RIGHT - LEFT,
+			     .whole = whole,
+			     .title = unit};
 
 	if (x.to > 0) {
 		svg_ticks(&x, 6);

@@ -19,9 +19,9 @@ struct page_bar_row {
 };
 typedef VEC(struct page_bar_row) page_bar_rows;
 
-/* Draws the first PAGE_MAX_BARS rows, and a legend of the n_parts names above. unit: of the axis.
- * Frees rows. */
+/* Draws the first PAGE_MAX_BARS rows, and a legend of the n_parts names above. unit: of the axis;
+ * whole: of things that are counted. Frees rows. */
 void page_bars(struct page *page, page_bar_rows *rows, size_t n_parts, const char *name,
-	       const char *text, const char *unit);
+	       const char *text, const char *unit, bool whole);
 
 #endif

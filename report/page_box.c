@@ -152,6 +152,14 @@ static void add_row(struct page *page, const struct spread *d, const struct seri
 	free(label);
 }
 
+static bool has_box(const struct series *const *series, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(series[i]->estimate->of[STATS_P25].value))
+			return true;
+	return false;
+}
+
 void page_box(struct page *page, const struct spread *d, size_t panel)
 {
 	const struct series *series[PAGE_MAX_SERIES];
@@ -161,7 +169,9 @@ void page_box(struct page *page, const struct spread *d, size_t panel)
 	struct svg_axis x;
 
 	spread_axis(d, LEFT, RIGHT, &x);
-	page_plot(page, bottom + 38, "Quartiles, median with 95 % interval, trials outside",
+	page_plot(page, bottom + 38,
+		  has_box(series, n) ? "Quartiles, median with 95 % interval, trials outside"
+				     : "The trials and their median; too few for quartiles",
 		  "Box plots, one a group; the numbers stand in the table of figures.");
 	svg_axis_x(page->out, &x, TOP, bottom);
 	for (size_t i = 0; i < n; i++)

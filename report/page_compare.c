@@ -49,6 +49,7 @@ struct forest {
 	const struct section *s;
 	struct svg_axis x;
 	size_t n, n_drawn;
+	bool has_intervals; /* some pair has one */
 };
 
 static bool is_drawn(const struct compare_pair *pair)
@@ -64,6 +65,7 @@ static bool widen(void *arg, const struct comparison *c, const struct compare_pa
 	if (!is_drawn(pair))
 		return true;
 	f->n++;
+	f->has_intervals |= isfinite(pair->shift_lo_s) && isfinite(pair->shift_hi_s);
 	f->x.from = fmin(f->x.from, fmin(pair->shift_s, pair->shift_lo_s));
 	f->x.to = fmax(f->x.to, fmax(pair->shift_s, pair->shift_hi_s));
 	return f->n < MAX_ROWS;
@@ -111,10 +113,12 @@ static void draw(const struct section *s)
 	svg_ticks(&f.x, 6);
 	bottom = TOP + (double)f.n * ROW;
 	html_add(s->page->out, "<div class=\"plots\">\n");
-	page_plot(s->page, bottom + 38, "Shift between groups, with 95 % interval",
-		  "Points with intervals, one a pair of groups: by how many seconds the first took "
-		  "longer. Filled where a difference is shown. The numbers stand in the table "
-		  "below.");
+	page_plot(s->page, bottom + 38,
+		  f.has_intervals ? "Shift between groups, with 95 % interval"
+				  : "Shift between groups; too few trials for intervals",
+		  "Points, with intervals where there are any, one a pair of groups: by how many "
+		  "seconds the first took longer. Filled where a difference is shown. The numbers "
+		  "stand in the table below.");
 	svg_axis_x(s->page->out, &f.x, TOP, bottom);
 	html_add(s->page->out, "<path class=\"zero\" d=\"M%.1f %dV%.1f\"/>", svg_place(&f.x, 0),
 		 TOP, bottom);

@@ -71,7 +71,7 @@ static void draw_terms(struct page *page)
 	page_bars(page, &rows, GROUP_TERMS, "How many new terms an election took",
 		  "Bars, one a group, of elections by their number of new terms; the numbers stand "
 		  "in the table below.",
-		  "elections");
+		  "elections", true);
 }
 
 static void add_table(struct page *page)

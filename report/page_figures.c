@@ -69,7 +69,9 @@ int page_figures(struct page *page, struct err *err)
 	if (!r->model.trials.n)
 		return 0;
 	page_note(page, "Below a quantile stands its 95 %% interval. ±: half the width of the "
-			"interval in which the median lies, by what was polled.");
+			"interval in which the median lies, by what was polled. n ≥ 20: so many "
+			"trials it would "
+			"take.");
 	if (r->grouping.groups.n > MANY_GROUPS)
 		page_note(page,
 			  "%zu groups: each metric's table is folded up, and left out on paper "

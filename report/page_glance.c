@@ -142,8 +142,9 @@ int page_glance(struct page *page, struct err *err)
 			 r->chosen ? " of those chosen" : " yet");
 		return 0;
 	}
-	page_table(page, "Medians with 95 % intervals. The strips start at 0 and share an axis: "
-			 "quartiles, median, the way to p95");
+	page_table(page,
+		   "Medians with 95 % intervals. The strips start at 0 and share an axis: "
+		   "quartiles, median, the way to p95. n ≥ 20: so many trials it would take.");
 	add_heads(page, shown, n);
 	vec_each (group, &r->grouping.groups)
 		add_row(page, group, shown, n);

@@ -17,8 +17,8 @@ static const struct {
 	{"quantiles", "Where every trial was observed, of type 7 (linear between order statistics; "
 		      "R's, NumPy's and Excel's PERCENTILE.INC), with 95 % intervals from binomial "
 		      "order statistics, which assume nothing of the distribution."},
-	{"needs n ≥", "So many trials would support the figure or its interval: the interval of a "
-		      "median needs 6, of p95 59, of p99 299."},
+	{"n ≥ 20", "So many trials would support the figure or its interval: the interval of a "
+		   "median needs 6, of p95 59, of p99 299."},
 	{"contested", "The election took more than one new term. Shares have Clopper and Pearson's "
 		      "95 % limits."},
 	{"outside the fences", "Farther than 1.5 times the interquartile range from the quartiles "

@@ -112,7 +112,7 @@ void page_cell_figure(struct page *page, const struct estimate *estimate, enum s
 	if (!isnan(figure->value))
 		html_add(page->out, "%.3f", figure->value);
 	else if (estimate->n && figure->needs)
-		html_add(page->out, "<small>needs n ≥ %zu</small>", figure->needs);
+		html_add(page->out, "<small>n ≥ %zu</small>", figure->needs);
 	else if (estimate_is_beyond(estimate, f))
 		html_add(page->out, "<span class=\"beyond\">&gt; %.3f</span>", estimate->last_s);
 	if (with_ci && estimate->n && !figure->needs)

@@ -85,12 +85,12 @@ int page_phases(struct page *page, struct err *err)
 	page_bars(page, &outage, N_PHASES_OUTAGE, "From the fault until all survivors agree",
 		  "Bars, one a group, of the medians of detection, election and agreement; the "
 		  "numbers stand in the table below.",
-		  "seconds");
+		  "seconds", false);
 	collect(page, N_PHASES_OUTAGE, N_PHASES, &back);
 	page_bars(page, &back, N_PHASES - N_PHASES_OUTAGE, "From the start until it is whole again",
 		  "Bars, one a group, of the medians of boot, rejoin and redundancy; the numbers "
 		  "stand in the table below.",
-		  "seconds");
+		  "seconds", false);
 	html_add(page->out, "</div>\n");
 	add_table(page);
 	page_pairs(page);

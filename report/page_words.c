@@ -7,6 +7,8 @@ char *page_metric_text(const struct page *page, enum metric metric)
 {
 	const struct model *model = &page->recording->model;
 
+	if (metric == METRIC_DUAL_MASTER)
+		return mem_printf("H%s.", metric_meanings[metric] + strlen("for h"));
 	if (metric_default_origin(metric) != ORIGIN_FAULT_ISSUED)
 		return mem_printf("Time %s.", metric_meanings[metric]);
 	return mem_printf("Time %s; counted from %s.", metric_meanings[metric],

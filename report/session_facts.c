@@ -1,6 +1,8 @@
 #include "report/session_facts.h"
 #include "lib/mem.h"
 #include "lib/str.h"
+#include <jansson.h>
+#include <string.h>
 
 static void add_text(session_facts *facts, const char *label, char *text)
 {
@@ -21,6 +23,52 @@ static void add_number(session_facts *facts, const char *label, double number)
 	vec_push(facts, (struct session_fact){.label = label, .number = number});
 }
 
+/* As a shell takes it. */
+static void add_word(struct str *text, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+=:,./@%";
+
+	if (*word && !word[strspn(word, plain)]) {
+		str_add(text, word);
+		return;
+	}
+	str_add(text, "'");
+	for (const char *p = word; *p; p++) {
+		str_add(text, *p == '\'' ? "'\\'" : "");
+		str_add_n(text, p, 1);
+	}
+	str_add(text, "'");
+}
+
+/* Words as a command, members as "libcurl 7.88.1, sqlite 3.40.1"; what is neither as it is. */
+static char *list_text(const char *recorded)
+{
+	json_t *root = recorded ? json_loads(recorded, 0, NULL) : NULL, *value;
+	struct str text = STR_INIT;
+	const char *key;
+	bool known = json_is_array(root) || json_is_object(root);
+	size_t i;
+
+	json_array_foreach(root, i, value)
+	{
+		known = known && json_is_string(value);
+		str_add(&text, i ? " " : "");
+		add_word(&text, known ? json_string_value(value) : "");
+	}
+	json_object_foreach(root, key, value)
+	{
+		known = known && json_is_string(value);
+		str_addf(&text, "%s%s %s", text.n ? ", " : "", key,
+			 known ? json_string_value(value) : "");
+	}
+	json_decref(root);
+	if (known && text.n)
+		return str_take(&text);
+	str_done(&text);
+	return recorded ? mem_strdup(recorded) : NULL;
+}
+
 /* How the session went. */
 static void add_run(session_facts *facts, const struct store_row *row)
 {
@@ -39,11 +87,13 @@ static void add_machine(session_facts *facts, const struct store_row *row)
 	static const struct {
 		const char *label;
 		int column;
-	} texts[] = {{"account", 15}, {"tool version", 2}, {"host", 3},	     {"kernel", 4},
-		     {"CPU", 5},      {"command line", 8}, {"libraries", 9}, {"sysctls", 10}};
+	} texts[] = {{"account", 15}, {"tool version", 2}, {"host", 3}, {"kernel", 4}, {"CPU", 5}},
+	  lists[] = {{"command line", 8}, {"libraries", 9}, {"sysctls", 10}};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		add_column(facts, texts[i].label, row, texts[i].column);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		add_text(facts, lists[i].label, list_text(store_text(row, lists[i].column)));
 	add_number(facts, "CPUs", (double)store_int(row, 6));
 	add_text(facts, "memory", mem_printf("%.1f GiB", (double)store_int(row, 7) / (1 << 30)));
 }
@@ -60,12 +110,15 @@ static char *sync_text(const struct store_row *row, int column)
 
 static void add_clocks(session_facts *facts, const struct store_row *row)
 {
+	double us = store_double(row, 14);
+
 	add_column(facts, "clock source", row, 17);
 	add_text(facts, "wall clock, start", sync_text(row, 18));
 	add_text(facts, "wall clock, end", sync_text(row, 21));
 	add_text(facts, "anchors",
-		 mem_printf("the clocks were read together to within %.1f us",
-			    store_double(row, 14)));
+		 mem_printf(us < 1 ? "the clocks were read together to within %.0f ns"
+				   : "the clocks were read together to within %.1f us",
+			    us < 1 ? us * 1e3 : us));
 }
 
 void session_facts_make(const struct store_row *row, session_facts *ret_facts)

@@ -131,9 +131,21 @@ static void draw_histogram(const struct panel *p, const char *x_name)
 	free(name);
 }
 
+static bool has_box(const struct panel *p)
+{
+	const struct sheet_spread_series *s;
+
+	vec_each (s, &p->d->series)
+		if (s->panel == p->number && s->box.last >= s->box.first)
+			return true;
+	return false;
+}
+
 static void draw_boxes(const struct panel *p, const char *x_name)
 {
-	lxw_chart *made = chart(p, LXW_CHART_SCATTER_STRAIGHT, "median, quartiles, trials outside",
+	lxw_chart *made = chart(p, LXW_CHART_SCATTER_STRAIGHT,
+				has_box(p) ? "median, quartiles, trials outside"
+					   : "the trials; too few for quartiles",
 				x_name, p->d->has_sizes ? "master-eligible nodes" : NULL);
 	double lowest = INFINITY, highest = -INFINITY;
 	int n_named = 0, n = each(p, made, draw_box);

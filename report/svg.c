@@ -12,6 +12,8 @@ void svg_ticks(struct svg_axis *axis, int n_wanted)
 	if (!isfinite(axis->to) || axis->to - axis->from < 1e-9)
 		axis->to = axis->from + 1;
 	step = bins_round((axis->to - axis->from) / n_wanted);
+	if (axis->whole)
+		step = fmax(1, step);
 	first = ceil(axis->from / step - 1e-9);
 	axis->n_ticks = 0;
 	for (size_t i = 0; i < SVG_MAX_TICKS; i++) {

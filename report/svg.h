@@ -19,6 +19,7 @@ struct svg_axis {
 	double from, to;
 	double at, length;
 	bool log;
+	bool whole; /* counts: no ticks between integers */
 	const char *title;
 	double ticks[SVG_MAX_TICKS];
 	size_t n_ticks;

@@ -139,8 +139,16 @@ END
     drill no-study.sqlite --no-study && page no-study
     has no-study 'The recording holds no study' '<h1>Failover drill</h1>'
     drill one.sqlite --trials 1 --warmup 0 --sizes 3 && page one
-    has one 'needs n ≥ 4' '3 masters' 'Trials per class of 0.005 s'
+    has one '<small>n ≥ 4<' '3 masters' 'Trials per class of 0.005 s' 'The trials and their median; too few for quartiles'
+    has one 'rejoin-collector run three-four-five.yml<' \
+        'sqlite 3.40.1, curl 7.88.1<' 'net.ipv4.tcp_retries2 15<' 'read together to within 300 ns'
     lacks one 'The slow tail' # of one time
+    drill three.sqlite --trials 3 --warmup 0 && page three
+    has three 'Shift between groups; too few trials for intervals'
+    # no half elections
+    sed -n '/How many new terms an election took/,/<\/svg>/p' "$tmp/three.html" > "$tmp/terms"
+    grep -qF '>2</text>' "$tmp/terms"
+    ! grep -F '.5</text>' "$tmp/terms" || false
     drill limits.sqlite --trials 3 --no-reelection 3 && page limits
     has limits 'Not one trial reached it within its limit' '&gt; 119.99' '</b>, first: trial' 'Where none reached it: the first'
     lacks limits '</b>, best: trial'
@@ -158,6 +166,7 @@ END
     has losses '<h2 id="tolerance-h">Losses survived</h2>' '<td class="nr">0 (2 with luck)</td>'
     cp data/recorded/demo.sqlite "$BATS_FILE_TMPDIR/demo.sqlite"
     page demo
+    has demo 'How long two nodes named different masters at once.' '<td>data, master</td>'
     has demo 'elasticsearch 8.19.0' 'n1: no answer, from' ': health red, from' 'stop n1, asked at 0.000 s'
     lacks demo 'holds no polls of this trial'
     # a value may be broken anywhere, so that the columns after it stay in view; once for all clusters
