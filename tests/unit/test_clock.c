@@ -1,5 +1,6 @@
 #include "lib/clock.h"
 #include "tests/unit/unit.h"
+#include <stdbool.h>
 
 static void utc_text(void **state)
 {
@@ -16,18 +17,25 @@ static void utc_text(void **state)
 	assert_string_equal(clock_utc_text(INT64_MIN, buf), "1677-09-21T00:12:43.145Z");
 }
 
+/* A machine that is held up while it reads says so in error_ns; but not every time. */
 static void anchor_ties_the_clocks(void **state)
 {
-	int64_t before = clock_mono_ns();
-	struct clock_anchor a = clock_anchor_read(), b = clock_anchor_read();
-	int64_t after = clock_mono_ns();
-	int64_t drift = (b.utc_ns - a.utc_ns) - (b.mono_ns - a.mono_ns);
+	bool tight = false;
 
 	(void)state;
-	assert_true(before <= a.mono_ns && a.mono_ns <= b.mono_ns && b.mono_ns <= after);
-	assert_in_range(a.error_ns, 0, NS_PER_MS);
-	assert_true(a.utc_ns > 1577836800 * NS_PER_S); /* 2020 */
-	assert_true(-NS_PER_MS < drift && drift < NS_PER_MS);
+	for (int i = 0; i < 1000 && !tight; i++) {
+		int64_t before = clock_mono_ns();
+		struct clock_anchor a = clock_anchor_read(), b = clock_anchor_read();
+		int64_t after = clock_mono_ns();
+		int64_t drift = (b.utc_ns - a.utc_ns) - (b.mono_ns - a.mono_ns);
+
+		assert_true(before <= a.mono_ns && a.mono_ns <= b.mono_ns && b.mono_ns <= after);
+		assert_true(a.error_ns >= 0 && b.error_ns >= 0);
+		assert_true(a.utc_ns > 1577836800 * NS_PER_S); /* 2020 */
+		tight = a.error_ns + b.error_ns < NS_PER_MS && -NS_PER_MS < drift &&
+			drift < NS_PER_MS;
+	}
+	assert_true(tight);
 }
 
 int main(void)

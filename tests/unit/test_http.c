@@ -145,7 +145,7 @@ static void a_borrowed_connection_is_counted(void **state)
 	struct rig *rig = *state;
 	char *url = fake_url(&rig->fake, "n1");
 	struct http_call *other =
-		http_call_new(rig->http, url, NS_PER_S, 1 << 20, ignore_answer, NULL);
+		http_call_new(rig->http, url, 30 * NS_PER_S, 1 << 20, ignore_answer, NULL);
 	void *both[] = {rig, other};
 	int n_connects = 0;
 
@@ -169,7 +169,7 @@ static void a_borrowed_connection_is_counted(void **state)
 static void a_request_sent_again_counts_from_its_first_attempt(void **state)
 {
 	struct rig *rig = *state;
-	int64_t before_ns;
+	int64_t before_ns, after_ns;
 
 	ask(rig);
 	for (int i = 0; i < 20; i++) {
@@ -177,12 +177,13 @@ static void a_request_sent_again_counts_from_its_first_attempt(void **state)
 		fake_say(&rig->fake, "now n1 delay 5..6ms", 1);
 		before_ns = clock_mono_ns();
 		http_send(rig->call);
+		after_ns = clock_mono_ns(); /* the first attempt is made */
 		assert_int_equal(
 			loop_wait(rig->loop, is_idle, rig, clock_mono_ns() + 30 * NS_PER_S, false),
 			LOOP_DONE);
 		assert_green(rig);
 		assert_int_equal(rig->last.n_connects, 1);
-		assert_in_range(rig->last.sent_ns - before_ns, 0, 5 * NS_PER_MS);
+		assert_in_range(rig->last.sent_ns - before_ns, 0, after_ns - before_ns);
 		assert_true(rig->last.done_ns - rig->last.sent_ns >= 5 * NS_PER_MS);
 	}
 }
@@ -267,7 +268,9 @@ static void a_hanging_node_times_out(void **state)
 	assert_failed(rig, HTTP_TIMEOUT);
 	assert_true(rig->last.done_ns - rig->last.sent_ns >= 29 * NS_PER_MS);
 	fake_say(&rig->fake, "now n1 ok", 1);
-	ask(rig);
+	/* the machine itself may take longer than 30 ms */
+	for (int i = 0; i == 0 || (rig->last.result == HTTP_TIMEOUT && i < 1000); i++)
+		ask(rig);
 	assert_green(rig);
 }
 
