@@ -33,12 +33,13 @@ all_ended_well() {
 }
 
 @test "^C with nobody left to read: the node comes back, exit 4" {
-    echo 0.5 > "$sim/stop-takes"
+    touch "$sim/start-waits"
     open_closed_pipe 8
     rejoin-collector run "$sim/plan.yml" --yes --db d.sqlite > /dev/null 2>&8 3>&- 8>&- &
     pid=$!
-    wait_for is_down n1
+    wait_for start_waits
     kill -INT "$pid"
+    rm "$sim/start-waits"
     status=0
     wait "$pid" || status=$?
     [ "$status" -eq 4 ]

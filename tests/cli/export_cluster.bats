@@ -18,7 +18,7 @@ teardown() {
 serve() {
     python3 "$cli/bulk_server.py" "$1" port log "${@:2}" 3>&- &
     server=$!
-    for _ in {1..100}; do [ ! -e port ] || break; sleep 0.1; done
+    for _ in {1..1200}; do [ ! -e port ] || break; sleep 0.1; done
     url=http$([ $# -eq 1 ] || echo s)://127.0.0.1:$(cat port)
 }
 
@@ -247,7 +247,7 @@ for text in sorted(json.dumps({n: v for n, v in json.loads(line).items() if n no
     serve later
     rejoin-report export "$recorded" --to "$url" 2> err 3>&- &
     exporter=$!
-    for _ in {1..200}; do ! grep -q '^POST' log 2> /dev/null || break; sleep 0.1; done
+    for _ in {1..1200}; do ! grep -q '^POST' log 2> /dev/null || break; sleep 0.1; done
     begun=$SECONDS
     kill -INT "$exporter"
     code=0

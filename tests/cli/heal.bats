@@ -16,10 +16,11 @@ killed() {
     touch "$sim/start-waits"
     rejoin-collector run "$sim/plan.yml" --yes --db "$1" "${@:2}" > /dev/null 2>&1 3>&- &
     pid=$!
-    wait_for is_down n1
+    wait_for start_waits
     kill -KILL "$pid"
     wait "$pid" 2> /dev/null || true
-    sleep 0.1 # the start that waits sees that its caller is gone
+    wait_for start_ended # it sees that its caller is gone
+    is_down n1
     rm "$sim/start-waits"
 }
 

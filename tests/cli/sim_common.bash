@@ -16,9 +16,9 @@ sim_end() {
     wait "$sim_pid" 2> /dev/null || true
 }
 
-# wait_for COMMAND...: until it succeeds, 10 s at most
+# wait_for COMMAND...: until it succeeds, two minutes at most: what a quiet machine does at once a busy one does not
 wait_for() {
-    local until=$((SECONDS + 10))
+    local until=$((SECONDS + 120))
     until "$@"; do
         ((SECONDS < until)) || {
             echo "waited in vain for: $*"
@@ -29,4 +29,7 @@ wait_for() {
 }
 
 is_down() { [ ! -e "$sim/up-$1" ]; }
+# A start that start-waits holds is under way; and has ended, however it did
+start_waits() { [ -s "$sim/waits-n1" ]; }
+start_ended() { ! grep -qs '^State:.[^Z]' "/proc/$(cat "$sim/waits-n1")/status"; }
 all_up() { [ "$(cd "$sim" && echo up-*)" = "up-n1 up-n2 up-n3" ]; }

@@ -6,9 +6,9 @@ removes it). The first node that is up takes over where the master goes, and a m
 FOLDER/plan.yml, a plan for these nodes, and ends when it is killed or FOLDER is gone. Requests other than GET are noted in
 FOLDER/requests. Files in FOLDER steer it, and may come and go:
 
-    silent     no request is answered while it is there
+    silent     no request is answered while it is there; the first makes FOLDER/asked
     cut-put    PUT /_cluster/settings is done, and the connection then closed without an answer
-    put-hangs  the next one is done, and answered after 20 s
+    put-hangs  the next one is done, and not answered
     need-auth  401 to requests without credentials
     version    what every node says is its version, instead of 8.19.0
     no-index   the body of this file, with 503, is what an index is answered with
@@ -105,7 +105,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 settings[name] = value
         if has("put-hangs"):
             os.remove(os.path.join(folder, "put-hangs"))
-            time.sleep(20)
+            time.sleep(3600)
         return self.hang_up() if has("cut-put") else self.answer({"acknowledged": True})
 
     def about(self, me):
@@ -124,6 +124,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         me = self.server.node
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         while has("silent"):
+            with open(os.path.join(folder, "asked"), "w", encoding="utf-8"):
+                pass
             time.sleep(0.02)
         with lock:
             if me not in up:
@@ -161,7 +163,7 @@ def make_plan(urls):
         "cluster": {"driver": "command", "sizes": {n: {"hosts": urls}},
                     "command": {verb: [service, folder, verb, "{node}"] for verb in ("stop", "start", "status")}},
         "factors": {"fault": "stop"}, "trials": 1, "warmup": 0,
-        "limits": {"gate": "5s", "reelection": "5s", "rejoin": "8s"},
+        "limits": {"gate": "60s", "reelection": "60s", "rejoin": "60s"},
         "pause": {"between": "0s", "jitter": "10ms"},
         "poll": {"fast": "20ms", "rejoin": "50ms", "idle": "100ms"}}, indent=1)
 
