@@ -12,6 +12,20 @@ struct run_args {
 	struct opt_list sets;
 };
 
+/* A plan says these itself: what is given beside it must not be passed over. */
+static int check_planned(const struct adhoc *adhoc, struct err *err)
+{
+	static const char wrong[] = "%s is for runs without a plan: --set %s=... is expected";
+
+	if (adhoc->trials)
+		return err_set(err, ERR_USAGE, wrong, "--trials", "trials");
+	if (adhoc->faults)
+		return err_set(err, ERR_USAGE, wrong, "--fault", "factors.fault");
+	if (adhoc->targets)
+		return err_set(err, ERR_USAGE, wrong, "--target", "factors.target");
+	return 0;
+}
+
 static int check_args(struct run_args *args, const struct opt_list *rest, struct err *err)
 {
 	bool adhoc = args->adhoc.driver || args->adhoc.hosts;
@@ -24,7 +38,18 @@ static int check_args(struct run_args *args, const struct opt_list *rest, struct
 	if (!adhoc && !args->plan)
 		return err_set(err, ERR_USAGE,
 			       "a plan is expected, or --driver docker and --hosts URL,...");
-	return 0;
+	return args->plan ? check_planned(&args->adhoc, err) : 0;
+}
+
+static void fill_in(struct adhoc *adhoc)
+{
+	adhoc->name = "drill";
+	if (!adhoc->trials)
+		adhoc->trials = 10;
+	if (!adhoc->faults)
+		adhoc->faults = "stop";
+	if (!adhoc->targets)
+		adhoc->targets = "master";
 }
 
 static int read_once(const struct run_args *args, struct plan **ret_plan, struct err *err)
@@ -71,8 +96,7 @@ static int record(const struct run_args *args, struct plan *plan, int argc, char
 int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err)
 {
 	static const char *const drivers[] = {"docker", NULL};
-	struct run_args args = {
-		.adhoc = {.faults = "stop", .targets = "master", .name = "drill", .trials = 10}};
+	struct run_args args = {.plan = NULL};
 	struct opt_list rest = {0};
 	const struct opt opts[] = {
 		{.name = "db",
@@ -107,19 +131,19 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 		{.name = "trials",
 		 .kind = OPT_INT,
 		 .value = "N",
-		 .help = "without a plan: how often",
+		 .help = "without a plan: how often (default: 10)",
 		 .to = &args.adhoc.trials,
 		 .min = 1,
 		 .max = 100000},
 		{.name = "fault",
 		 .kind = OPT_STRING,
 		 .value = "FAULT,...",
-		 .help = "without a plan: stop, kill or pause",
+		 .help = "without a plan: stop, kill or pause (default: stop)",
 		 .to = &args.adhoc.faults},
 		{.name = "target",
 		 .kind = OPT_STRING,
 		 .value = "TARGET,...",
-		 .help = "without a plan: master, non_master, ...",
+		 .help = "without a plan: master, non_master, ... (default: master)",
 		 .to = &args.adhoc.targets},
 		{.name = "sign-key",
 		 .kind = OPT_STRING,
@@ -133,6 +157,7 @@ int verb_run(const struct opt_verb *verb, int argc, char **argv, struct err *err
 	int code = opt_parse(verb, opts, argc, argv, &rest, err);
 	if (!code)
 		code = check_args(&args, &rest, err);
+	fill_in(&args.adhoc);
 	if (!code)
 		code = read_plan(&args, &plan, &engine_set, err);
 	if (!code)

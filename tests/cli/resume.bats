@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # run --resume on nodes that are not the collector's own: the same cluster is the same row, and its trials go on.
-# shellcheck disable=SC2154 # sim_start's and bats's
+# shellcheck disable=SC2154,SC2030,SC2031 # sim_start's and bats's; what a test changes is its own
 load sim_common.bash
 
 setup() {

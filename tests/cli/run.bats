@@ -65,6 +65,12 @@ sys.stdin.read()'
     eval "exec ${PORT[1]}>&-"
 }
 
+@test "what is for runs without a plan is not passed over beside one" {
+    refused 2 "--trials is for runs without a plan: --set trials=... is expected" run plan.yml --trials 10
+    refused 2 "--fault is for runs without a plan: --set factors.fault=... is expected" run plan.yml --fault stop
+    refused 2 "--target is for runs without a plan: --set factors.target=... is expected" run plan.yml --target master
+}
+
 @test "plans that are wrong" {
     refused 2 "--set trils: trils: unknown key; did you mean 'trials'?" run plan.yml --set trils=3
     refused 2 "5: a duration with its unit is expected" run plan.yml --set poll.fast=5
