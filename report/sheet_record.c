@@ -1,10 +1,9 @@
 #include "report/sheet_record.h"
 #include "report/text.h"
 #include "schema/sql.h"
-#include <inttypes.h>
 #include <math.h>
 
-const double study_widths[STUDY_COLUMNS] = {50, 54, 16, 26, 16, 10, 12, 14, 11, 12};
+const double study_widths[STUDY_COLUMNS] = {50, 54, 12, 32, 18, 10, 12, 14, 11, 12};
 
 double sheet_record_cells(struct sheet *sheet, const char *const *texts, size_t n)
 {
@@ -92,7 +91,6 @@ static int write_setting(void *arg, const struct store_row *row, struct err *err
 					     "nodes"};
 	struct settings_part *part = arg;
 	const char *texts[5];
-	char *all = NULL;
 
 	(void)err;
 	if (store_int(row, 0) != part->study_id)
@@ -101,10 +99,7 @@ static int write_setting(void *arg, const struct store_row *row, struct err *err
 		heads(part->sheet, titles, sizeof titles / sizeof *titles);
 	for (int i = 0; i < 5; i++)
 		texts[i] = store_text(row, i + 1);
-	if (store_int(row, 6) > 1 && store_int(row, 6) == store_int(row, 7))
-		texts[3] = all = mem_printf("all %" PRId64, store_int(row, 6));
 	sheet_row_of(part->sheet, sheet_record_cells(part->sheet, texts, 5));
-	free(all);
 	return 0;
 }
 
