@@ -2,6 +2,7 @@
 #include "collector/plan_impl.h"
 #include "lib/mem.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,10 +139,22 @@ int plan_from_json(const char *json, struct plan **ret_plan, struct err *err)
 	return code;
 }
 
+/* A pipe that nobody writes to is not waited for: it is empty. Where a shell makes the plan, as in
+ * <(make-plan), its end is open by now. */
+static FILE *open_plan(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return NULL;
+	fcntl(fd, F_SETFL, 0);
+	return fdopen(fd, "r");
+}
+
 /* One byte more than allowed is asked for, so that too long a file shows. */
 static int read_file(const char *file, char **ret_text, size_t *ret_n, struct err *err)
 {
-	FILE *in = fopen(file, "re");
+	FILE *in = open_plan(file);
 	int code = 0;
 
 	if (!in)

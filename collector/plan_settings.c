@@ -46,9 +46,40 @@ struct flat {
 
 static int flatten_into(struct flat *flat, struct plan_node *map);
 
+/* Of what the nodes want for their keystore, and of what older ones took in their configuration. */
+static bool is_secret(const char *key)
+{
+	static const char *const ends[] = {"password",	 "passphrase", "secret",
+					   "secret_key", "access_key", "token"};
+	const char *dot = strrchr(key, '.'), *last = dot ? dot + 1 : key;
+	bool found = str_starts(last, "secure_");
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t n = strlen(last), k = strlen(ends[i]);
+
+		found |= n >= k && strcmp(last + n - k, ends[i]) == 0;
+	}
+	return found;
+}
+
+/* Here, not where a setting is read: a recorded plan that has one must still heal its nodes. */
+static int refuse_secret(const struct flat *flat, const struct plan_node *leaf)
+{
+	char *path = mem_printf("%s.%s", flat->path, flat->name.s);
+	int code = plan_fail_key(leaf, path, flat->err,
+				 "a plan is stored, a secret is not: the nodes' keystore is "
+				 "expected to hold it");
+
+	free(path);
+	return code;
+}
+
 static int flatten_item(struct flat *flat, struct plan_node **item)
 {
 	struct plan_node *leaf = *item;
+
+	if (is_secret(flat->name.s) && leaf->kind != NODE_MAP)
+		return refuse_secret(flat, leaf);
 
 	if (leaf->kind == NODE_MAP && leaf->items.n)
 		return flatten_into(flat, leaf);

@@ -2,6 +2,7 @@
 #include "collector/existing.h"
 #include "collector/heal.h"
 #include "collector/json_compact.h"
+#include "collector/logs.h"
 #include "collector/reopen.h"
 #include "collector/secret.h"
 #include "lib/log.h"
@@ -13,12 +14,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A file's name may be anything: what is not UTF-8 is U+FFFD in the record. */
+static json_t *word_json(const char *word)
+{
+	json_t *json = json_string(word);
+	struct str clean = STR_INIT;
+	if (json)
+		return json;
+	logs_clean((struct log_slice){word, strlen(word)}, SIZE_MAX, &clean);
+	json = json_string(clean.s);
+	str_done(&clean);
+	return json;
+}
+
 static char *command_line_json(int argc, char **argv)
 {
 	json_t *array = json_array();
 	json_array_append_new(array, json_string("rejoin-collector"));
 	for (int i = 0; i < argc; i++)
-		json_array_append_new(array, json_string(argv[i]));
+		json_array_append_new(array, word_json(argv[i]));
 	return json_compact(array);
 }
 

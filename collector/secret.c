@@ -27,9 +27,8 @@ int secret_apply(const struct plan *plan, struct http *http, struct err *err)
 				  a->api_key_env, a->api_key_file, a->bearer_env,
 				  a->bearer_file};
 	char *header;
-	if (plan->access.ca_file && access(plan->access.ca_file, R_OK) != 0)
-		return err_set(err, ERR_ENV, "cluster.tls.ca: %s: %s", plan->access.ca_file,
-			       strerror(errno));
+	if (plan->access.ca_file && auth_check_ca(plan->access.ca_file, err))
+		return err_wrap(err, "cluster.tls.ca");
 	if (auth_header(&auth, &header, err))
 		return err_wrap(err, "cluster.auth");
 	if (header && check_hosts(plan, err)) {

@@ -9,6 +9,7 @@
 #include "schema/seal.h"
 #include "schema/sql.h"
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +24,10 @@ struct sign_args {
 
 static int check_text(const char *option, const char *text, size_t max, struct err *err)
 {
+	json_t *json;
+
 	if (!text)
 		return 0;
-	if (!*text)
-		return err_set(err, ERR_USAGE, "%s: empty: text is expected", option);
 	if (strlen(text) > max)
 		return err_set(err, ERR_USAGE, "%s: text of at most %zu bytes is expected", option,
 			       max);
@@ -35,7 +36,9 @@ static int check_text(const char *option, const char *text, size_t max, struct e
 			return err_set(err, ERR_USAGE,
 				       "%s: a control character: one line of text is expected",
 				       option);
-	return 0;
+	json = json_string(text);
+	json_decref(json);
+	return json ? 0 : err_set(err, ERR_USAGE, "%s: UTF-8 text is expected", option);
 }
 
 static int check_args(const struct sign_args *args, struct err *err)

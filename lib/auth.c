@@ -136,6 +136,16 @@ int auth_header(const struct auth *a, char **ret_header, struct err *err)
 
 /* ---- where it may go ------------------------------------------------------------------------ */
 
+int auth_check_ca(const char *path, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) != 0 || access(path, R_OK) != 0)
+		return err_set(err, ERR_ENV, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_ENV, "%s: a file is expected", path);
+	return 0;
+}
+
 /* By its number, or the name that stands for it: 127.example.com is somebody's. */
 static bool is_loopback(const char *url)
 {

@@ -20,6 +20,10 @@ struct auth {
 int auth_header(const struct auth *auth, char **ret_header, struct err *err);
 void auth_wipe(char *secret); /* overwrites and frees it; NULL is fine */
 
+/* ERR_ENV, one line that names it, where the file of an authority cannot be read. A pipe is none:
+ * nobody would be waiting for it but the connection. */
+int auth_check_ca(const char *path, struct err *err);
+
 /* ERR_ENV where credentials for url would go in the clear: neither https nor loopback. */
 int auth_check_url(const char *url, struct err *err);
 

@@ -3,11 +3,13 @@
 #include "lib/opt_help.h"
 #include "lib/str.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The program that opt_main runs: verbs pass only themselves to opt_parse. */
 static const struct opt_program *running;
@@ -126,7 +128,10 @@ static int set_value(const struct opt *opt, const char *text, struct err *err)
 	case OPT_FLAG:
 		*(bool *)opt->to = true;
 		return 0;
-	case OPT_STRING:
+	case OPT_STRING: /* as "$FILE" is where nobody has set FILE */
+		if (!*text)
+			return err_set(err, ERR_USAGE, "--%s: empty: %s is expected", opt->name,
+				       opt->value);
 		return set_string(opt, text, err);
 	case OPT_INT:
 		return set_int(opt, text, err);
@@ -207,8 +212,12 @@ static int take_args(const struct opt_verb *verb, int argc, char **argv, struct 
 	if (verb->max_args >= 0 && n > verb->max_args)
 		return err_set(err, ERR_USAGE, "too many arguments, from '%s' on",
 			       argv[optind + verb->max_args]);
-	for (int i = optind; i < argc; i++)
+	for (int i = optind; i < argc; i++) {
+		if (!*argv[i])
+			return err_set(err, ERR_USAGE, "an argument is empty; usage: %s %s %s",
+				       program_now()->name, verb->name, verb->args);
 		vec_push(ret_args, argv[i]);
+	}
 	return 0;
 }
 
@@ -334,11 +343,22 @@ static int run_verb(const struct opt_program *program, int argc, char **argv, st
 	return verb ? verb->run(verb, argc - 1, argv + 1, err) : err->code;
 }
 
+/* A file or connection that got the number of a closed standard stream would be written into by
+ * whatever is said there. What is opened in its place fails as a closed one does. */
+static void fill_closed_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			return; /* nothing else can be opened either */
+}
+
 int opt_main(const struct opt_program *program, int argc, char **argv)
 {
 	struct err err = ERR_INIT;
 	int r;
 
+	fill_closed_streams();
 	running = program;
 	log_init(program->name, LOG_COLOR_AUTO, false);
 	r = run_verb(program, argc, argv, &err);

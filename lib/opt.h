@@ -20,7 +20,7 @@
 enum opt_kind {
 	OPT_NONE,   /* ends the table */
 	OPT_FLAG,   /* to: bool *            */
-	OPT_STRING, /* to: const char **     (points into argv) */
+	OPT_STRING, /* to: const char **     (points into argv; never empty) */
 	OPT_INT,    /* to: int64_t *         (min..max, both included) */
 	OPT_LIST,   /* to: struct opt_list * (may be given again) */
 };
@@ -70,9 +70,9 @@ struct opt_program {
 int opt_main(const struct opt_program *program, int argc, char **argv);
 
 /* For a verb's run: argv[0] is the verb's name. Positional arguments go to ret_args (pointers into
- * argv), options may stand anywhere. Returns 0, ERR_USAGE, or OPT_HANDLED when --help or --version
- * was printed: the verb then returns that at once. --color=auto|always|never and -q/--quiet are
- * handled here for every verb (they set up log). */
+ * argv, none of them empty), options may stand anywhere. Returns 0, ERR_USAGE, or OPT_HANDLED when
+ * --help or --version was printed: the verb then returns that at once. --color=auto|always|never
+ * and -q/--quiet are handled here for every verb (they set up log). */
 #define OPT_HANDLED 100
 int opt_parse(const struct opt_verb *verb, const struct opt *opts, int argc, char **argv,
 	      struct opt_list *ret_args, struct err *err);

@@ -45,8 +45,8 @@ static int set_access(struct cluster *cluster, const struct cluster_access *give
 	struct http_access how = {.ca_file = given->ca_file, .insecure = given->insecure};
 	char *header = NULL;
 
-	if (how.ca_file && access(how.ca_file, R_OK) != 0)
-		return err_set(err, ERR_ENV, "--ca %s: %s", how.ca_file, strerror(errno));
+	if (how.ca_file && auth_check_ca(how.ca_file, err))
+		return err_wrap(err, "--ca");
 	if (auth_header(&given->auth, &header, err))
 		return err->code;
 	if (header && auth_check_url(cluster->url, err)) {

@@ -12,7 +12,8 @@ static char *file_uri(const struct store *store, const char *query)
 {
 	struct str uri = STR_INIT;
 
-	str_add(&uri, store->path[0] == '/' ? "file://" : "file:");
+	/* "./": SQLite takes :memory: for no file at all */
+	str_add(&uri, store->path[0] == '/' ? "file://" : "file:./");
 	for (const char *p = store->path; *p; p++) {
 		if (isalnum((unsigned char)*p) || strchr("/._-", *p))
 			str_add_n(&uri, p, 1);

@@ -25,6 +25,8 @@ all_ended_well() {
     all_up
 }
 
+is_stopping() { [ "$(sqlite3 d.sqlite "SELECT count(*) FROM step WHERE action = 'stop'" 2> /dev/null)" = 1 ]; }
+
 @test "a run whose output is read to its first line alone ends with its own exit code" {
     set +o pipefail
     rejoin-collector run "$sim/plan.yml" --yes --set trials=2 --db d.sqlite 2>&1 | head -n1
@@ -53,4 +55,17 @@ all_ended_well() {
     run bash -c 'rejoin-collector heal d.sqlite > /dev/full'
     [ "$status" -eq 0 ]
     [ "$output" = "rejoin-collector: warning: cannot write to standard output" ]
+}
+
+@test "no file and no connection gets the number of a closed standard stream" {
+    echo 1 > "$sim/stop-takes"
+    python3 -c 'import os, sys; os.closerange(0, 3); os.execvp(sys.argv[1], sys.argv[1:])' \
+        rejoin-collector run "$sim/plan.yml" --yes --db d.sqlite 3>&- &
+    pid=$!
+    wait_for is_stopping
+    for fd in 0 1 2; do
+        [ "$(readlink "/proc/$pid/fd/$fd")" = /dev/null ]
+    done
+    wait "$pid"
+    all_ended_well d.sqlite recovered 1
 }

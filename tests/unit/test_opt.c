@@ -139,6 +139,8 @@ static void wrong_usage(void **state)
 		{"run a --yes=1", "option --yes takes no value"},
 		{"run a --db", "option --db needs a value (FILE)"},
 		{"run a -o", "option --db needs a value (FILE)"},
+		{"run a --db=", "--db: empty: FILE is expected"},
+		{"run a --format=", "--format: empty: NAME is expected"},
 		{"run a --trials 0", "--trials: 0 is not in 1..100"},
 		{"run a --trials 101", "--trials: 101 is not in 1..100"},
 		{"run a --trials 99999999999999999999",
