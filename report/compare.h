@@ -130,6 +130,11 @@ const char *compare_difference(const struct compare_pair *pair);
  * trials were longer (...)."; NULL: no drift is shown. */
 char *compare_drift(const struct comparisons *comparisons, const struct grouping *grouping,
 		    const struct comparison *comparison, const struct compare_group *group);
+/* There are several pairs, and none has trials enough; then the sentence for all of them:
+ * "Re-election: too few trials to tell any two of 3 apart; no fewer than 5 of each can." */
+bool compare_is_too_few(const struct comparison *comparison);
+char *compare_too_few(const struct comparisons *comparisons, const struct grouping *grouping,
+		      const struct comparison *comparison);
 /* Of the pairs in which no difference is shown, why not: "Of 200 pairs none shows a difference: all
  * have too few trials to show one." NULL: there are none. */
 char *compare_rest(const struct comparisons *comparisons);

@@ -37,6 +37,30 @@ char *compare_order(const struct comparisons *c, enum metric metric)
 	return str_take(&text);
 }
 
+bool compare_is_too_few(const struct comparison *comparison)
+{
+	const struct compare_pair *pair;
+
+	vec_each (pair, &comparison->pairs)
+		if (pair->verdict != COMPARE_TOO_FEW)
+			return false;
+	return comparison->pairs.n > 1;
+}
+
+char *compare_too_few(const struct comparisons *c, const struct grouping *grouping,
+		      const struct comparison *comparison)
+{
+	char *stratum = compare_stratum(c, grouping, comparison);
+	char *text = mem_printf("%s%s%s%s: too few trials to tell any two of %zu apart; no fewer "
+				"than %zu of each can.",
+				phrase_metric(comparison->metric), *stratum ? " (" : "", stratum,
+				*stratum ? ")" : "", comparison->groups.n,
+				compare_fewest(compare_n_tested(comparison)));
+
+	free(stratum);
+	return text;
+}
+
 /* ": all have too few trials to show one, in 3 ..." */
 static void add_reason(struct str *text, size_t n, size_t n_all, bool have, const char *reason)
 {

@@ -45,12 +45,18 @@ static void print_sentences(struct str *out, const struct compare_report *report
 	const struct comparison *comparison;
 	const struct compare_pair *pair;
 
-	vec_each (comparison, &report->of.all)
+	vec_each (comparison, &report->of.all) {
+		if (!many && compare_is_too_few(comparison)) {
+			print_sentence(out, md,
+				       compare_too_few(&report->of, &report->grouping, comparison));
+			continue;
+		}
 		vec_each (pair, &comparison->pairs)
 			if (!many || pair->verdict == COMPARE_SHOWN)
 				print_sentence(out, md,
 					       compare_sentence(&report->of, &report->grouping,
 								comparison, pair));
+	}
 	print_sentence(out, md, many ? compare_rest(&report->of) : NULL);
 }
 

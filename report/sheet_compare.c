@@ -174,36 +174,11 @@ static void write_drift(struct sheet *sheet, const struct comparisons *all)
 	}
 }
 
-static bool all_too_few(const struct comparison *c)
-{
-	const struct compare_pair *pair;
-
-	vec_each (pair, &c->pairs)
-		if (pair->verdict != COMPARE_TOO_FEW)
-			return false;
-	return c->pairs.n > 1;
-}
-
 static void say(struct sheet *sheet, char *taken, enum style style)
 {
 	if (taken)
 		sheet_paragraph(sheet, 0, PARAGRAPH_COLS - 1, taken, PARAGRAPH_CHARS, style);
 	free(taken);
-}
-
-/* One sentence for all pairs of which it would be the same. */
-static void say_too_few(struct sheet *sheet, const struct comparisons *all,
-			const struct comparison *c)
-{
-	char *stratum = compare_stratum(all, sheet->book->grouping, c);
-
-	say(sheet,
-	    mem_printf("%s%s%s%s: too few trials to tell any two of %zu apart; no fewer than %zu "
-		       "of each can.",
-		       phrase_metric(c->metric), *stratum ? " (" : "", stratum, *stratum ? ")" : "",
-		       c->groups.n, compare_fewest(compare_n_tested(c))),
-	    STYLE_TEXT_WRAP);
-	free(stratum);
 }
 
 static void write_sentences(struct sheet *sheet, const struct comparisons *all)
@@ -217,9 +192,9 @@ static void write_sentences(struct sheet *sheet, const struct comparisons *all)
 	sheet_line(sheet, "In words", STYLE_SECTION);
 	vec_each (c, &all->all) {
 		n_pairs += c->pairs.n;
-		if (all_too_few(c)) {
+		if (compare_is_too_few(c)) {
 			if (n++ < MAX_SENTENCES)
-				say_too_few(sheet, all, c);
+				say(sheet, compare_too_few(all, grouping, c), STYLE_TEXT_WRAP);
 		} else {
 			vec_each (pair, &c->pairs)
 				if (n++ < MAX_SENTENCES)

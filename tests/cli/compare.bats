@@ -162,6 +162,17 @@ PY
     grep -F 'Of 42 pairs none shows a difference: all have too few trials to show one.' "$tmp/out"
 }
 
+@test "where no two of several can be told apart, that is one sentence a block" {
+    drill three.sqlite --trials 3 --warmup 0
+    rejoin-report compare "$BATS_FILE_TMPDIR/three.sqlite" > "$tmp/out"
+    grep -xF '  * Re-election: too few trials to tell any two of 3 apart; no fewer than 5 of each can.' "$tmp/out"
+    grep -xF '  * Rejoin: too few trials to tell any two of 3 apart; no fewer than 5 of each can.' "$tmp/out"
+    [ "$(grep -c 'too few trials to tell' "$tmp/out")" -eq 2 ]
+    # programs get the sentence of each pair
+    rejoin-report compare "$BATS_FILE_TMPDIR/three.sqlite" --format json > "$tmp/json"
+    grep -qF 'too few trials to tell 3 and 4 master-eligible nodes apart' "$tmp/json"
+}
+
 @test "no line of a table is wider than a terminal" {
     local demo=data/recorded/demo.sqlite
     rejoin-report compare "$full" > "$tmp/out"
