@@ -19,8 +19,8 @@ struct http {
 	VEC(struct http_socket *) sockets; /* by descriptor; NULL: not watched */
 };
 
-/* curl's: closes a socket of http, and no longer watches it. */
-int http_close_socket(void *http, curl_socket_t fd);
+/* curl's: closes a socket of arg, a struct http, and no longer watches it. */
+int http_close_socket(void *arg, curl_socket_t fd);
 /* http_call.c: a request ended. Calls fn, which may free the call. */
 void http_call_end(struct http_call *call, CURLcode code);
 

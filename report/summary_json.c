@@ -42,8 +42,9 @@ static json_t *trials_of(const struct summary *summary, size_t study)
 
 	json_object_set_new(trials, "planned",
 			    json_integer(model->studies.v[study].trials_planned));
-	json_object_set_new(trials, "recorded",
-			    json_integer((json_int_t)(c.n + model->studies.v[study].n_left_out)));
+	json_object_set_new(
+		trials, "recorded",
+		json_integer((json_int_t)c.n + (json_int_t)model->studies.v[study].n_left_out));
 	json_object_set_new(trials, "chosen", json_integer((json_int_t)c.n));
 	json_object_set_new(trials, "warmup", json_integer((json_int_t)c.n_warmup));
 	set_client(trials, model, study);
