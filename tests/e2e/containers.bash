@@ -26,7 +26,7 @@ lab_start() {
     export FIRST_PORT
     local i
     for i in 1 2 3; do container_make "$i"; done
-    await 240 cluster_is_green || {
+    await cluster_is_green || {
         for i in 1 2 3; do docker logs --tail 5 "es-node$i"; done
         return 1
     }
@@ -35,7 +35,7 @@ lab_start() {
 # The first line of each test.
 lab_is_ready() {
     [[ -z $LAB_WHY ]] || skip "$LAB_WHY"
-    await 60 cluster_is_green
+    await cluster_is_green
 }
 
 # Containers go on without it (--live-restore).
@@ -43,7 +43,7 @@ engine_start() {
     setsid dockerd --data-root "$LAB/data" --exec-root "$LAB/exec" --iptables=false --bridge=none --live-restore \
         -H "$DOCKER_HOST" -p "$LAB/pid" >> "$LAB/log" 2>&1 < /dev/null 3>&- &
     disown
-    await 30 docker version || { tail -40 "$LAB/log" && return 1; }
+    await docker version || { tail -40 "$LAB/log" && return 1; }
 }
 
 is_gone() {
@@ -57,7 +57,7 @@ engine_end() {
     for file in "$LAB/pid" "$LAB/exec/containerd/containerd.pid"; do
         pid=$(cat "$file" 2> /dev/null) || continue
         kill "-${1:-TERM}" "$pid" 2> /dev/null || true
-        await 30 is_gone "$pid"
+        await is_gone "$pid"
         rm -f "$file"
     done
 }
@@ -85,8 +85,8 @@ path.logs: /node/logs
 discovery.seed_hosts: [$seeds]
 cluster.initial_master_nodes: [es-node1, es-node2, es-node3]
 discovery.initial_state_timeout: 0s
-cluster.fault_detection.leader_check: {interval: 500ms, timeout: 1s, retry_count: 2}
-cluster.fault_detection.follower_check: {interval: 500ms, timeout: 1s, retry_count: 2}
+cluster.fault_detection.leader_check: {interval: 500ms, timeout: 3s, retry_count: 2}
+cluster.fault_detection.follower_check: {interval: 500ms, timeout: 3s, retry_count: 2}
 xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
 END
@@ -107,10 +107,6 @@ container_state() {
 all_run() {
     local i
     for i in 1 2 3; do [[ $(container_state "$i") == running ]] || return 1; done
-}
-
-one_does_not_run() {
-    ! all_run
 }
 
 # What an engine might leave on the machine.
@@ -135,7 +131,7 @@ lab_end() {
     if ! docker version > /dev/null 2>&1; then engine_end KILL && engine_start; fi
     for i in 1 2 3; do docker rm -f "es-node$i" > /dev/null 2>&1 || true; done
     engine_end TERM
-    await 10 lab_is_idle || for pid in $(lab_processes); do kill -KILL "$pid"; done
+    PATIENCE_S=10 await lab_is_idle || for pid in $(lab_processes); do kill -KILL "$pid"; done
     grep -oF "$LAB/" /proc/mounts > /dev/null && awk -v dir="$LAB/" 'index($2, dir) == 1 { print $2 }' /proc/mounts |
         sort -r | xargs -r umount
     lab_around > "$LAB.after"

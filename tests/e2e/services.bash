@@ -18,15 +18,25 @@ services_start() {
         "$SERVICE" make "n$i" $((FIRST_PORT + i)) $((FIRST_PORT + 10 + i)) $((64200 + i)) "$seeds"
         "$SERVICE" start "n$i"
     done
-    await 240 cluster_is_green
+    await cluster_is_green
 }
 
-# The first of twenty that nobody listens at, where neither the kernel nor the local driver looks for ports. Tests that
-# begin at the same moment look at different places.
+# The first of twenty that nobody listens at, where neither the kernel nor the local driver looks for ports. They are this
+# process's until it has ended: whoever begins at the same moment gets others.
 free_ports() {
-    local first=$((61000 + $$ % 200 * 20))
-    while ss -Hltn "sport >= :$first and sport <= :$((first + 20))" | grep -q .; do first=$((first + 20)); done
-    echo "$first"
+    local places=$BIN/e2e-ports first
+    mkdir -p "$places"
+    (
+        flock 9
+        for ((first = 61000; first < 65480; first += 20)); do
+            [[ ! -e /proc/$(cat "$places/$first" 2> /dev/null || echo none) ]] || continue
+            ! ss -Hltn "sport >= :$first and sport <= :$((first + 20))" | grep -q . || continue
+            echo "$$" > "$places/$first"
+            echo "$first"
+            exit
+        done
+        exit 1
+    ) 9> "$places/lock"
 }
 
 # get PATH of the first, as whoever may
@@ -59,7 +69,7 @@ services_end() {
     local i pid
     for i in 1 2 3; do "$SERVICE" mend "n$i"; done
     for pid in $(services); do kill -KILL "$pid" 2> /dev/null || true; done
-    await 20 no_services
+    await no_services
     remove_jvm_sockets
     rm -rf "$SERVICE_DIR"
 }
@@ -67,7 +77,7 @@ services_end() {
 # shellcheck disable=SC2034 # for those that load this
 OPEN="SELECT count(*) FROM step WHERE undone_ns IS NULL AND undoes_step_id IS NULL"
 
-# service_plan FAULTS: three trials at most of a minute
+# service_plan FAULTS: a trial of each
 service_plan() {
     cat > plan.yml << END
 schema: 1
@@ -92,6 +102,7 @@ factors: {fault: $1}
 trials: 1
 warmup: 0
 pause: {between: 0s, jitter: 100ms}
+limits: {gate: 300s, reelection: 300s, rejoin: 600s}
 END
 }
 
@@ -108,10 +119,10 @@ may_cut() {
 nothing_stays_done() {
     [[ $(get /_cluster/settings) != *rejoin* ]]
     [[ $(get '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions') != *node_name* ]]
-    ! iptables -S 2> /dev/null | grep -q -- "svc-.*-${SERVICE_DIR##*-}"
+    ! iptables -S 2> /dev/null | grep -- "svc-.*-${SERVICE_DIR##*-}" || return 1
     [ "$(sql "$1" "$OPEN")" -eq 0 ]
     # nobody is stopped, as by SIGSTOP
-    for pid in $(services); do ! grep -q '^State:.T' "/proc/$pid/status"; done
+    for pid in $(services); do ! grep '^State:.T' "/proc/$pid/status" || return 1; done
 }
 
 # dies FAULT POINT...: the collector is killed at each of them, in a drill of its own
@@ -120,7 +131,7 @@ dies() {
     local fault=$1 at
     shift
     for at; do
-        await 240 cluster_is_green
+        await cluster_is_green
         service_plan "$fault"
         echo "$at" > "$SERVICE_DIR/crash"
         run rejoin-collector run plan.yml --yes --db "$fault-$at.sqlite"
@@ -130,7 +141,7 @@ dies() {
         run rejoin-collector heal "$fault-$at.sqlite"
         echo "heal: $status $output"
         [ "$status" -eq 0 ]
-        await 240 cluster_is_green
+        await cluster_is_green
         nothing_stays_done "$fault-$at.sqlite"
         run rejoin-collector heal "$fault-$at.sqlite"
         [ "$status" -eq 0 ]
