@@ -11,9 +11,9 @@ setup_file() {
     "$SERVICE" make lone $((FIRST_PORT + 9)) $((FIRST_PORT + 19)) 64209 "$seeds"
     sed -i 's/^cluster.initial_master_nodes:.*/cluster.initial_master_nodes: [lone]/' "$SERVICE_DIR/lone/config/elasticsearch.yml"
     "$SERVICE" start lone
-    await 90 lone_is_up
+    await lone_is_up
     "$SERVICE" stop lone
-    await 30 lone_is_down
+    await lone_is_down
     rm "$SERVICE_DIR/lone.net"
 }
 
@@ -43,11 +43,10 @@ all_up_but() {
 fails_of() {
     local node
     all_up_but nobody
-    await 90 cluster_is_green
+    await cluster_is_green
     service_plan stop
-    echo 'limits: {rejoin: 40s, gate: 5s}' >> plan.yml
     echo "$1" > "$SERVICE_DIR/break"
-    run rejoin-collector run plan.yml --yes --db drill.sqlite
+    run rejoin-collector run plan.yml --yes --db drill.sqlite --set limits.rejoin=60s --set limits.gate=10s
     echo "$status $output"
     [ "$status" -eq 5 ]
     [[ $(sql drill.sqlite "SELECT outcome || ' ' || coalesce(diagnosis, 'none') FROM trial") == "no_rejoin $1" ]]
@@ -56,13 +55,13 @@ fails_of() {
     node=$(sql drill.sqlite "SELECT victim FROM v_trial")
     ! "$SERVICE" status "$node" || "$SERVICE" stop "$node"
     is_down() { ! "$SERVICE" status "$node"; }
-    await 30 is_down
+    await is_down
     "$SERVICE" repair "$node"
     all_up_but "$node"
     run rejoin-collector heal drill.sqlite
     echo "$status $output"
     [ "$status" -eq 0 ]
-    cluster_is_green
+    await cluster_is_green
 }
 
 @test "another cluster.name" { fails_of cluster_name cluster.name; }

@@ -38,7 +38,7 @@ alive() {
 nothing_left() {
     [ -z "$(alive)" ]
     [ ! -e "$WORK" ]
-    await 5 has_no_jvm_sockets
+    await has_no_jvm_sockets
 }
 
 @test "stop, kill, start, pause; opened again: the same cluster; nothing left" {
@@ -77,11 +77,11 @@ nothing_left() {
 @test "kill -9 of the collector ends the nodes" {
     "$DRIVE" "$HOME_DIR" "$WORK" 3 open up hang > "$BATS_TEST_TMPDIR/out" 3>&- &
     local pid=$!
-    await 120 grep -q '^up after' "$BATS_TEST_TMPDIR/out"
+    await grep -q '^up after' "$BATS_TEST_TMPDIR/out"
     [ "$(alive | wc -l)" -eq 6 ]
     kill -9 "$pid"
     none_alive() { [ -z "$(alive)" ]; }
-    await 120 none_alive
+    await none_alive
     run "$DRIVE" --sweep "$WORK"
     [ "$output" = "swept 0" ]
     nothing_left
@@ -90,10 +90,10 @@ nothing_left() {
 @test "kill -9 of the collector with a paused node: sweep ends it" {
     "$DRIVE" "$HOME_DIR" "$WORK" 1 open up act:1:pause hang > "$BATS_TEST_TMPDIR/out" 3>&- &
     local pid=$!
-    await 120 grep -q '^acted n1 pause' "$BATS_TEST_TMPDIR/out"
+    await grep -q '^acted n1 pause' "$BATS_TEST_TMPDIR/out"
     kill -9 "$pid"
     one_alive() { [ "$(alive | wc -l)" -eq 1 ]; }
-    await 120 one_alive
+    await one_alive
     run "$DRIVE" --sweep "$WORK"
     [ "$output" = "swept 1" ]
     nothing_left

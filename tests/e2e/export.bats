@@ -51,10 +51,10 @@ cut_short() {
     forget
     python3 "$BATS_TEST_DIRNAME/hold_proxy.py" "$(url)" port held 3>&- &
     proxy=$!
-    await 20 test -e port
+    await test -e port
     export_all "http://127.0.0.1:$(cat port)" > cut.log 2>&1 3>&- &
     exporter=$!
-    await 60 test -e held
+    await test -e held
     kill "-$1" "$exporter"
     wait "$exporter" || status=$?
     kill "$proxy"

@@ -25,7 +25,7 @@ index_is_gone() {
 
 refused() {
     rm -f refused.sqlite
-    run rejoin-collector run plan.yml --yes --db refused.sqlite "${@:2}"
+    run rejoin-collector run plan.yml --yes --db refused.sqlite --set limits.gate=5s "${@:2}"
     echo "$status $output"
     [ "$status" -eq 3 ]
     [[ $output == *"$1"* ]]
@@ -35,9 +35,8 @@ refused() {
 }
 
 @test "the gate: another uuid, a node that the plan does not name, a shard that is not assigned" {
-    await 240 cluster_is_green
+    await cluster_is_green
     service_plan noop
-    echo 'limits: {gate: 3s}' >> plan.yml
     refused "its uuid is " --set 'cluster.sizes.3.uuid=AAAAAAAAAAAAAAAAAAAAAA'
 
     sed 's/^  sizes:/&\n    2: {hosts: ["http:\/\/127.0.0.1:'$((FIRST_PORT + 1))'", "http:\/\/127.0.0.1:'$((FIRST_PORT + 2))'"]}/' plan.yml \
@@ -47,7 +46,6 @@ refused() {
     refused "lists nodes that the plan does not name"
 
     service_plan noop
-    echo 'limits: {gate: 3s}' >> plan.yml
     put /yellow '{"settings": {"number_of_shards": 1, "number_of_replicas": 5}}'
     refused "says that health is yellow"
     echo 'allow: [unassigned_shards]' >> plan.yml
@@ -58,12 +56,12 @@ refused() {
 }
 
 @test "two collectors on one cluster exclude each other, and the first goes on" {
-    await 240 cluster_is_green
+    await cluster_is_green
     service_plan stop
     touch "$SERVICE_DIR/hold"
     rejoin-collector run plan.yml --yes --db first.sqlite --set "$(held_stop)" 3>&- &
     local pid=$!
-    await 60 fault_is_open first.sqlite
+    await fault_is_open first.sqlite
     run rejoin-collector run plan.yml --yes --db second.sqlite
     echo "$status $output"
     [ "$status" -eq 3 ]
@@ -72,7 +70,7 @@ refused() {
     rm "$SERVICE_DIR/hold"
     wait "$pid"
     [ "$(sql first.sqlite "SELECT outcome FROM trial")" = recovered ]
-    await 240 cluster_is_green
+    await cluster_is_green
     [[ $(get /_cluster/settings) != *rejoin* ]]
 }
 
@@ -83,21 +81,21 @@ refused() {
 }
 
 @test "a full disk while a node is down: the node is brought back, and heal closes what could not be recorded" {
-    await 240 cluster_is_green
+    await cluster_is_green
     mkdir disk
     mount -t tmpfs -o size=4m rejoin-test disk 2> /dev/null || skip "no small file system: no root"
     service_plan stop
     touch "$SERVICE_DIR/hold"
     rejoin-collector run plan.yml --yes --db disk/drill.sqlite --set "$(held_stop)" > run.log 2>&1 3>&- &
     local pid=$! status=0
-    await 60 fault_is_open disk/drill.sqlite
+    await fault_is_open disk/drill.sqlite
     cat /dev/zero > disk/filler 2> /dev/null || true
     rm "$SERVICE_DIR/hold"
     wait "$pid" || status=$?
     cat run.log
     [ "$status" -eq 3 ]
     grep -q "no space left on the device" run.log
-    await 240 cluster_is_green
+    await cluster_is_green
     [[ $(get /_cluster/settings) != *rejoin* ]]
 
     run rejoin-collector heal disk/drill.sqlite
@@ -112,5 +110,5 @@ refused() {
     umount disk
     [ "$(sql drill.sqlite "SELECT outcome FROM trial")" = aborted ]
     nothing_stays_done drill.sqlite
-    cluster_is_green
+    await cluster_is_green
 }

@@ -6,7 +6,7 @@ load common.bash
 start_run() {
     rejoin-collector run plan.yml --db drill.sqlite > run.log 2>&1 3>&- &
     collector=$!
-    await 200 fault_is_open drill.sqlite
+    await fault_is_open drill.sqlite
 }
 
 @test "^C in a fault: exit 4, no process left; --resume finishes the plan" {
@@ -41,7 +41,7 @@ start_run() {
     plan stop 1
     rejoin-collector run plan.yml --db drill.sqlite > run.log 2>&1 3>&- &
     collector=$!
-    await 60 has_servers
+    await has_servers
     kill -TERM "$collector"
     status=0
     wait "$collector" || status=$?
@@ -60,7 +60,7 @@ start_run() {
     [[ "$output" == *"another collector"* ]]
     kill -KILL "$collector"
     wait "$collector" || true
-    await 30 has_no_servers
+    await has_no_servers
     # readable as it is
     rejoin-report summary drill.sqlite
 

@@ -77,7 +77,7 @@ refused() {
 }
 
 @test "a wrong password, an unknown authority, a wrong name, a wrong pin: each one clear line" {
-    await 240 cluster_is_green
+    await cluster_is_green
     tls_plan noop
     DRILL_PASSWORD=wrong refused "credentials are missing or refused (HTTP 401)"
     refused "DRILL_PASSWORD" --set cluster.auth.password_env=DRILL_PASSWORD_NOT_SET
@@ -99,7 +99,7 @@ refused() {
         > server.log 2>&1 3>&- &
     local pid=$!
     listens() { ss -Hltn "sport = :$port" | grep -q .; }
-    await 20 listens
+    await listens
     tls_plan noop
     sed -i "s/127.0.0.1:$((FIRST_PORT + 1))/127.0.0.1:$port/" plan.yml
     refused "expired"
@@ -154,7 +154,7 @@ in_none_of() {
 }
 
 @test "a drill through TLS: the secrets are nowhere, neither while it runs nor afterwards" {
-    await 240 cluster_is_green
+    await cluster_is_green
     tls_plan stop
     openssl genpkey -algorithm ed25519 -out seal.key
     # looks about while a node is down: whose command line, environment or file holds it?
@@ -197,7 +197,7 @@ behind_fronts() {
         $((FIRST_PORT + 16)) $((FIRST_PORT + 1)) $((FIRST_PORT + 2)) $((FIRST_PORT + 3)) > "log-$1" 2>&1 3>&- &
     front=$!
     listen() { [ "$(ss -Hltn "sport >= :$((FIRST_PORT + 16)) and sport <= :$((FIRST_PORT + 18))" | wc -l)" -eq 3 ]; }
-    await 20 listen
+    await listen
     cp plan.yml fronts.yml
     for i in 1 2 3; do sed -i "s|:$((FIRST_PORT + i))\"|:$((FIRST_PORT + 15 + i))\"|" fronts.yml; done
     "${@:2}" > "out-$1" 2>&1 || status=$?
@@ -208,7 +208,7 @@ behind_fronts() {
 
 @test "a password in a file, an API key and a bearer token: what they hold is nowhere either" {
     local key=a2V5LW9mLWUyZQ-$RANDOM$RANDOM token=bearer-$RANDOM$RANDOM
-    await 240 cluster_is_green
+    await cluster_is_green
     tls_plan noop
     unset DRILL_PASSWORD
     echo "$SERVICE_PASSWORD" > password && chmod 600 password
@@ -236,7 +236,7 @@ behind_fronts() {
 }
 
 @test "a right pin will do, and unchecked certificates are told of in the report" {
-    await 240 cluster_is_green
+    await cluster_is_green
     tls_plan noop
     run rejoin-collector run plan.yml --yes --db pin.sqlite --set "cluster.tls.pin=sha256//$(pin_of "$SERVICE_TLS/node.pem")"
     echo "$output"

@@ -40,7 +40,7 @@ END
     env -i PATH="$PATH" HOME="$work/node" REJOIN_RUN="$work/" "${prefix}_PATH_CONF=$work/node/config" \
         "${prefix}_JAVA_HOME=$JAVA" "${prefix}_TMPDIR=$work/node/tmp" \
         setsid setpriv --reuid nobody --regid nogroup --clear-groups "$home/bin/$1" > node/out 2>&1 < /dev/null 3>&- &
-    await 120 curl -fsS "http://127.0.0.1:$PORT/_cluster/health" || { tail -20 node/out && return 1; }
+    await curl -fsS "http://127.0.0.1:$PORT/_cluster/health" || { tail -20 node/out && return 1; }
 }
 
 # exports PRODUCT VERSION
