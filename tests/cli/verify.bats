@@ -446,6 +446,12 @@ archive_of() {
     [ "$n_cut" -gt 0 ]
 }
 
+# said PATTERN: waits until the watch has
+said() {
+    for _ in {1..1200}; do ! grep -q "$1" watch.log || return 0; sleep 0.1; done
+    cat watch.log && return 1
+}
+
 # bats test_tags=slow
 @test "what a watch recorded holds too: quiet windows, and one in which a master was lost" {
     mkfifo in
@@ -455,14 +461,18 @@ archive_of() {
     until [ -s out ]; do :; done
     hosts=$(python3 -c 'import json
 print(",".join(f"http://127.0.0.1:{p}" for p in json.loads(open("out").readline())["ports"].values()))')
-    rejoin-collector watch --hosts "$hosts" --db watch.sqlite --for 12s --settle 1s --every 50ms > watch.log 2>&1 &
+    rejoin-collector watch --hosts "$hosts" --db watch.sqlite --settle 1s --every 50ms > watch.log 2>&1 &
     watch=$!
-    sleep 4
-    printf 'now n1 refuse\nnow n2 master none\nnow n3 master none\n' >&7
+    said '^watching'
     sleep 1
+    printf 'now n1 refuse\nnow n2 master none\nnow n3 master none\n' >&7
+    said '^something happens'
+    sleep 2 # all have been asked
     printf 'now %s master n2 term 2 version 6 members n2,n3 voters n2,n3\n' n2 n3 >&7
     sleep 2.5
     printf 'now * ok master n2 term 2 version 7 members n1,n2,n3 voters n1,n2,n3\n' >&7
+    said '^watching on'
+    kill -INT "$watch"
     wait "$watch"
     exec 7>&-
     verify 0 'watch.sqlite: holds' watch.sqlite

@@ -47,7 +47,7 @@ static inline bool all_told(void *arg)
 static inline struct told *await_told(void)
 {
 	n_wanted++;
-	assert_int_equal(loop_wait(loop, all_told, NULL, clock_mono_ns() + 10 * NS_PER_S, false),
+	assert_int_equal(loop_wait(loop, all_told, NULL, clock_mono_ns() + 60 * NS_PER_S, false),
 			 LOOP_DONE);
 	return &told[n_wanted - 1];
 }
