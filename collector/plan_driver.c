@@ -1,6 +1,7 @@
 /* What goes with which driver: keys, access, and the templates of the command driver. */
 #include "collector/command_template.h"
 #include "collector/plan_impl.h"
+#include "lib/auth.h"
 #include "lib/str.h"
 #include <string.h>
 
@@ -50,6 +51,25 @@ static int check_keys(const struct plan_draft *draft, struct err *err)
 	return 0;
 }
 
+/* The plan is stored, and what is wrong with it is shown: a secret that stands where only the way
+ * to it belongs must be neither. */
+static int check_ways(const struct plan_draft *draft, struct err *err)
+{
+	static const enum plan_key_id keys[] = {KEY_AUTH_PASSWORD_ENV, KEY_AUTH_API_KEY_ENV,
+						KEY_AUTH_BEARER_ENV};
+	const char *const names[] = {draft->access.password_env, draft->access.api_key_env,
+				     draft->access.bearer_env};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (names[i] && !auth_is_variable(names[i]))
+			return plan_fail(draft->where[keys[i]], plan_keys[keys[i]].path, err,
+					 "the name of a variable is expected, e.g. ES_PASSWORD");
+	if (draft->access.user && strchr(draft->access.user, ':'))
+		return plan_fail(draft->where[KEY_AUTH_USER], plan_keys[KEY_AUTH_USER].path, err,
+				 "a user's name without a colon is expected");
+	return 0;
+}
+
 /* One way to be known, and the whole of it. */
 static int check_credentials(const struct plan_draft *draft, struct err *err)
 {
@@ -77,7 +97,7 @@ static int check_access(const struct plan_draft *draft, struct err *err)
 {
 	const struct plan_access *a = &draft->access;
 
-	if (check_credentials(draft, err))
+	if (check_credentials(draft, err) || check_ways(draft, err))
 		return err->code;
 	if (a->pin && !str_starts(a->pin, "sha256//"))
 		return plan_fail(draft->where[KEY_TLS_PIN], plan_keys[KEY_TLS_PIN].path, err,
@@ -127,21 +147,12 @@ static int check_template(const struct plan_draft *draft, enum command_template 
 	return 0;
 }
 
-static bool is_variable(const char *name)
-{
-	static const char letters[] =
-		"_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-	return name[0] && !(name[0] >= '0' && name[0] <= '9') &&
-	       strspn(name, letters) == strlen(name);
-}
-
 static int check_env(const struct plan_draft *draft, struct err *err)
 {
 	for (size_t i = 0; i < draft->command.env.n; i++) {
 		const struct plan_node *at = draft->where[KEY_COMMAND_ENV];
 
-		if (!is_variable(draft->command.env.v[i]))
+		if (!auth_is_variable(draft->command.env.v[i]))
 			return plan_fail(at->kind == NODE_LIST ? at->items.v[i] : at,
 					 plan_keys[KEY_COMMAND_ENV].path, err,
 					 "the name of a variable is expected, e.g. KUBECONFIG");

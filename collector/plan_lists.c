@@ -103,6 +103,20 @@ static bool is_host_and_port(const char *s)
 	return n && is_port(s + n);
 }
 
+/* How much of an address is shown where it is not as expected: a password may stand behind it. */
+static int shown_bytes(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t n = host ? (size_t)(host - url) + 3 : 0;
+
+	n += url[n] == '[' ? strspn(url + n, "[0123456789abcdefABCDEF:.]")
+			   : strcspn(url + n, ":/?#\n\t ");
+	if (url[n] == ':')
+		n += 1 + strspn(url + n + 1, "0123456789");
+	n += strcmp(url + n, "/") == 0;
+	return (int)n;
+}
+
 /* Scheme, host and port, nothing else: credentials have keys of their own. */
 static int check_url(const struct plan_node *value, const char *path, const char *url,
 		     struct err *err)
@@ -114,10 +128,13 @@ static int check_url(const struct plan_node *value, const char *path, const char
 	if (strchr(url, '@'))
 		return plan_fail(value, path, err,
 				 "a URL without credentials is expected (cluster.auth has them)");
-	if (!host || strpbrk(host, "/?# \"\\\n\t") || !is_host_and_port(host))
+	if (!host || strpbrk(host, "/?# \"\\\n\t") || !is_host_and_port(host)) {
+		int n = shown_bytes(url);
+
 		return plan_fail(value, path, err,
-				 "%s: scheme, host and port are expected, e.g. http://es1:9200",
-				 url);
+				 "%.*s%s: scheme, host and port are expected, e.g. http://es1:9200",
+				 n, url, url[n] ? "..." : "");
+	}
 	return 0;
 }
 

@@ -256,9 +256,12 @@ static int read_section(const struct plan_node *map, const char *path, struct pl
 	int code = 0;
 
 	if (map->kind != NODE_MAP) {
+		/* of cluster.auth it may be the secret itself */
+		const char *shown =
+			strcmp(path, "cluster.auth") == 0 ? "text" : plan_node_shown(map, buf);
+
 		plan_key_section(path, &names);
-		plan_fail(map, path, err, "%s: a map is expected (%s)", plan_node_shown(map, buf),
-			  names.s);
+		plan_fail(map, path, err, "%s: a map is expected (%s)", shown, names.s);
 		str_done(&names);
 		return err->code;
 	}

@@ -21,9 +21,22 @@ void auth_wipe(char *secret)
 
 /* ---- where it comes from -------------------------------------------------------------------- */
 
+bool auth_is_variable(const char *name)
+{
+	static const char letters[] =
+		"_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+	return name[0] && !(name[0] >= '0' && name[0] <= '9') &&
+	       strspn(name, letters) == strlen(name);
+}
+
 static int from_env(const char *name, char **ret_secret, struct err *err)
 {
-	const char *value = getenv(name);
+	const char *value;
+	if (!auth_is_variable(name))
+		return err_set(err, ERR_ENV,
+			       "the name of a variable is expected, e.g. ES_PASSWORD");
+	value = getenv(name);
 	if (!value || !*value)
 		return err_set(err, ERR_ENV, "the environment has no %s", name);
 	*ret_secret = mem_strdup(value);
@@ -120,6 +133,8 @@ int auth_header(const struct auth *a, char **ret_header, struct err *err)
 {
 	char *password = NULL, *api_key = NULL, *bearer = NULL;
 	*ret_header = NULL;
+	if (a->user && strchr(a->user, ':'))
+		return err_set(err, ERR_ENV, "a user's name without a colon is expected");
 	if (read_one(a->password_env, a->password_file, &password, err) == 0 &&
 	    read_one(a->api_key_env, a->api_key_file, &api_key, err) == 0)
 		read_one(a->bearer_env, a->bearer_file, &bearer, err);

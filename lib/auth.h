@@ -6,6 +6,7 @@
 #define REJOIN_LIB_AUTH_H
 
 #include "lib/err.h"
+#include <stdbool.h>
 
 /* Names of places only; NULL: not given. At most one of the six, with user for a password. */
 struct auth {
@@ -14,11 +15,15 @@ struct auth {
 	const char *bearer_env, *bearer_file;		 /* Authorization: Bearer */
 };
 
-/* The value of the Authorization header, for auth_wipe; NULL where nothing is given. A variable
- * that is not set or empty, a file that is missing, empty, too long or readable by others than its
- * owner (mode & 077): ERR_ENV, one line that names it. */
+/* The value of the Authorization header, for auth_wipe; NULL where nothing is given. A user with a
+ * colon (a password stands behind it), a variable that is not set or empty, a file that is missing,
+ * empty, too long or readable by others than its owner (mode & 077): ERR_ENV, one line that names
+ * it. */
 int auth_header(const struct auth *auth, char **ret_header, struct err *err);
 void auth_wipe(char *secret); /* overwrites and frees it; NULL is fine */
+
+/* May name a variable of the environment. What may not is no name but, by mistake, a secret. */
+bool auth_is_variable(const char *name);
 
 /* ERR_ENV, one line that names it, where the file of an authority cannot be read. A pipe is none:
  * nobody would be waiting for it but the connection. */

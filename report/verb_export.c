@@ -69,9 +69,15 @@ static bool is_other_url(const char *to)
 {
 	size_t n = strspn(to, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-");
 
-	return n && to[n] == ':' && !is_url(to) &&
-	       (to[n + 1] == '/' || strncasecmp(to, "http:", 5) == 0 ||
-		strncasecmp(to, "https:", 6) == 0);
+	/* HOST:PORT or USER:PASSWORD@HOST, whose scheme was forgotten; ./a:1 is a folder */
+	const char *colon = strrchr(to, ':');
+	bool is_host = colon && !strchr(to, '/') && colon[1] &&
+		       !colon[1 + strspn(colon + 1, "0123456789")];
+
+	return is_host || (!strchr(to, '/') && strchr(to, '@')) ||
+	       (n && to[n] == ':' && !is_url(to) &&
+		(to[n + 1] == '/' || strncasecmp(to, "http:", 5) == 0 ||
+		 strncasecmp(to, "https:", 6) == 0));
 }
 
 static int check_auth(const char *to, const struct cluster_access *a, struct err *err)

@@ -46,3 +46,21 @@ latin1=$'caf\xe9'
     grep -q '^study ' said
     rejoin-report merge ./all.sqlite :memory:
 }
+
+@test "a secret where only the way to it belongs is not shown, and a forgotten scheme makes no folder" {
+    make_drill a.sqlite --trials 2
+    export PW=x
+    refused 3 "the name of a variable is expected" rejoin-report export a.sqlite --to http://127.0.0.1:1 --api-key-env 'hunter2!'
+    [[ $stderr != *hunter2* ]]
+    refused 3 "a user's name without a colon is expected" rejoin-report export a.sqlite --to http://127.0.0.1:1 \
+        --user me:hunter2 --password-env PW
+    [[ $stderr != *hunter2* ]]
+    for to in 127.0.0.1:9200 me:hunter2@es1 me:hunter2@es1:9200; do
+        refused 2 "--to: a folder, or a URL that begins with http:// or https://, is expected" \
+            rejoin-report export a.sqlite --to "$to"
+        [[ $stderr != *hunter2* ]]
+        [ ! -e "$to" ]
+    done
+    rejoin-report export a.sqlite --to ./127.0.0.1:9200
+    [ -s 127.0.0.1:9200/v_trial.csv ]
+}
