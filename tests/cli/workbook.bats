@@ -227,7 +227,8 @@ PY
 }
 
 @test "names of more than 100 characters are read in full, on every sheet" {
-    local heap=256m-$(printf 'and-a-setting-with-a-long-name-%.0s' {1..4})
+    local heap
+    heap=256m-$(printf 'and-a-setting-with-a-long-name-%.0s' {1..4})
     python tests/cli/make-drill.py "$tmp/long.sqlite" --trials 6 --sizes 3,4 --long-names --logs --failed 1 \
         --heap "$heap,512m" --studies 2
     rejoin-report workbook "$tmp/long.sqlite" -o "$tmp/a.xlsx"
