@@ -28,6 +28,7 @@ struct parser {
 	const struct opt **opts; /* own, then common */
 	struct option *longs;
 	const char **names; /* "--name" of each, for hints; ends with NULL */
+	bool *given;
 	size_t n;
 	struct str letters;
 };
@@ -56,6 +57,7 @@ static void parser_init(struct parser *p, const struct opt *own, const struct op
 		.opts = mem_alloc((n + 1) * sizeof *p->opts),
 		.longs = mem_alloc((n + 1) * sizeof *p->longs),
 		.names = mem_alloc((n + 1) * sizeof *p->names),
+		.given = mem_alloc((n + 1) * sizeof *p->given),
 	};
 	str_add(&p->letters, ":");
 	for (; own->kind != OPT_NONE; own++)
@@ -69,17 +71,27 @@ static void parser_done(struct parser *p)
 	free(p->opts);
 	free(p->longs);
 	free(p->names);
+	free(p->given);
 	str_done(&p->letters);
+}
+
+/* Its place; p->n: there is none. */
+static size_t place_of(const struct parser *p, int code)
+{
+	size_t i = 0;
+
+	if (code >= FIRST_LONG)
+		return (size_t)(code - FIRST_LONG);
+	while (i < p->n && p->opts[i]->letter != code)
+		i++;
+	return i;
 }
 
 static const struct opt *by_code(const struct parser *p, int code)
 {
-	if (code >= FIRST_LONG)
-		return p->opts[code - FIRST_LONG];
-	for (size_t i = 0; i < p->n; i++)
-		if (p->opts[i]->letter == code)
-			return p->opts[i];
-	return NULL;
+	size_t i = place_of(p, code);
+
+	return i < p->n ? p->opts[i] : NULL;
 }
 
 static int set_int(const struct opt *opt, const char *text, struct err *err)
@@ -144,6 +156,17 @@ static int set_value(const struct opt *opt, const char *text, struct err *err)
 	abort();
 }
 
+/* Of two values one would be passed over without a word. */
+static int set_once(struct parser *p, size_t i, const char *text, struct err *err)
+{
+	const struct opt *opt = p->opts[i];
+
+	if (p->given[i] && (opt->kind == OPT_STRING || opt->kind == OPT_INT))
+		return err_set(err, ERR_USAGE, "--%s is given twice", opt->name);
+	p->given[i] = true;
+	return set_value(opt, text, err);
+}
+
 /* getopt_long says only that it does not know a word: find out what is wrong with it. */
 static int unknown_option(const struct parser *p, const char *word, struct err *err)
 {
@@ -184,7 +207,7 @@ static int bad_option(const struct parser *p, int code, const char *word, struct
 }
 
 /* Calls getopt_long until it has seen every word. Leaves the positional ones at argv + optind. */
-static int parse_words(const struct parser *p, int argc, char **argv, struct err *err)
+static int parse_words(struct parser *p, int argc, char **argv, struct err *err)
 {
 	int code;
 
@@ -194,7 +217,7 @@ static int parse_words(const struct parser *p, int argc, char **argv, struct err
 		if (code == '?' || code == ':') {
 			if (bad_option(p, code, argv[optind - 1], err))
 				return err->code;
-		} else if (set_value(by_code(p, code), optarg, err)) {
+		} else if (set_once(p, place_of(p, code), optarg, err)) {
 			return err->code;
 		}
 	}

@@ -20,8 +20,8 @@
 enum opt_kind {
 	OPT_NONE,   /* ends the table */
 	OPT_FLAG,   /* to: bool *            */
-	OPT_STRING, /* to: const char **     (points into argv; never empty) */
-	OPT_INT,    /* to: int64_t *         (min..max, both included) */
+	OPT_STRING, /* to: const char **     (points into argv; never empty; twice: an error) */
+	OPT_INT,    /* to: int64_t *         (min..max, both included; twice: an error) */
 	OPT_LIST,   /* to: struct opt_list * (may be given again) */
 };
 

@@ -19,27 +19,28 @@ struct selection {
 };
 
 /* Entries of a verb's table of options. s: struct selection *. */
-#define SELECTION_OPTS(s)                                                                          \
+#define SELECTION_OPTS(s) SELECTION_GROUPS(s), SELECTION_METRIC(s), SELECTION_COUNT(s)
+#define SELECTION_GROUPS(s)                                                                        \
 	{.name = "where",                                                                          \
 	 .kind = OPT_STRING,                                                                       \
 	 .value = "LEVELS",                                                                        \
 	 .help = "only trials with these: size=4,fault=kill",                                      \
 	 .to = &(s)->where},                                                                       \
-		{.name = "by",                                                                     \
-		 .kind = OPT_STRING,                                                               \
-		 .value = "FACTORS",                                                               \
-		 .help = "a row for each combination of these",                                    \
-		 .to = &(s)->by},                                                                  \
-		{.name = "metric",                                                                 \
-		 .kind = OPT_STRING,                                                               \
-		 .value = "METRICS",                                                               \
-		 .help = "only these, in seconds",                                                 \
-		 .to = &(s)->metrics},                                                             \
-		{.name = "from",                                                                   \
-		 .kind = OPT_STRING,                                                               \
-		 .value = "INSTANT",                                                               \
-		 .help = "count from this instant of the fault",                                   \
-		 .to = &(s)->from},                                                                \
+	{                                                                                          \
+		.name = "by", .kind = OPT_STRING, .value = "FACTORS",                              \
+		.help = "a row for each combination of these", .to = &(s)->by                      \
+	}
+#define SELECTION_METRIC(s)                                                                        \
+	{                                                                                          \
+		.name = "metric", .kind = OPT_STRING, .value = "METRICS",                          \
+		.help = "only these, in seconds", .to = &(s)->metrics                              \
+	}
+#define SELECTION_COUNT(s)                                                                         \
+	{.name = "from",                                                                           \
+	 .kind = OPT_STRING,                                                                       \
+	 .value = "INSTANT",                                                                       \
+	 .help = "count from this instant of the fault",                                           \
+	 .to = &(s)->from},                                                                        \
 	{                                                                                          \
 		.name = "include-warmup", .kind = OPT_FLAG, .help = "count warm-up trials too",    \
 		.to = &(s)->include_warmup                                                         \

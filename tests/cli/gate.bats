@@ -28,6 +28,10 @@ verdicts() {
     case $expected in *fail* | *undecided*) [ "$status" -eq 1 ] ;; *) [ "$status" -eq 0 ] ;; esac
 }
 
+@test "gate takes no --metric: the requirements name theirs" {
+    refuses 2 "unknown option --metric" rejoin-report gate "$full" --require failed=0 --metric boot
+}
+
 @test "a gate that holds: exit code 0" {
     expects gate.txt rejoin-report gate "$full" --by size --require 'reelection.p95<5s' --require 'reelection.max<=3 s' \
         --require failed=0 --require 'n>=60'
