@@ -203,7 +203,7 @@ demo: deps-demo ## run a short real drill and make its workbook and page
 
 # -- checks
 
-check: ## everything: check-fast, sanitizers, slower tests, clang-tidy, then drills on real nodes
+check: ## check-fast, sanitizers, slower tests, clang-tidy, then check-real and check-versions
 	@tests/run fast sanitized slow tidy real versions
 
 check-fast: ## build, lint, unit and CLI tests

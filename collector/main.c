@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 		.version = REJOIN_VERSION,
 		.verbs = verbs,
 		.exit_codes = "0  done\n"
-			      "1  done, but a trial failed\n"
+			      "1  done, but a trial failed, or limits.max_downtime ended the run\n"
 			      "2  the command line or the plan is wrong\n"
 			      "3  the machine, the cluster or a file cannot be used\n"
 			      "4  interrupted; everything is healed\n"

@@ -256,7 +256,6 @@ static void end_window(struct watch *w, bool happened, struct err *err)
 
 	if (!w->before && !trial_is_whole(t, why, sizeof why))
 		fail_unseen(w, why);
-	keep_last_state(w);
 	observe_end(w->d->observe);
 	if (happened)
 		judge(w, &verdict);
@@ -265,6 +264,7 @@ static void end_window(struct watch *w, bool happened, struct err *err)
 	if (!t->err.code && changed_unseen(w))
 		add_incident(w, "changed_unseen", 1,
 			     "the cluster was another than at the end of the window before");
+	keep_last_state(w); /* for the next window, not for this one */
 	if (!t->err.code && w->n_dropped)
 		add_incident(w, "quiet_polls", w->n_dropped,
 			     "polls of quiet time: counted, their samples not kept");
