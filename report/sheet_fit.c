@@ -74,8 +74,11 @@ void sheet_end_row(struct sheet *sheet)
 
 void sheet_fit(struct sheet *sheet)
 {
-	for (lxw_col_t col = 0; col < SHEET_FITTED; col++)
+	for (int i = 0; i < SHEET_FITTED; i++) {
+		lxw_col_t col = (lxw_col_t)i;
+
 		if (sheet->widest[col] > 0 && sheet->widest[col] + INDENT > sheet->least[col])
 			worksheet_set_column(sheet->ws, col, col, sheet->widest[col] + INDENT,
 					     NULL);
+	}
 }
