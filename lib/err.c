@@ -1,4 +1,5 @@
 #include "lib/err.h"
+#include "lib/str.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,20 +8,6 @@
 static void mark_cut(struct err *err)
 {
 	memcpy(err->text + sizeof err->text - 4, "...", 4);
-}
-
-/* What an argument, a file or a node said may hold line ends and escape sequences (C1 controls are
- * two bytes in UTF-8); the terminal that shows the error must not. */
-static void keep_on_one_line(struct err *err)
-{
-	for (char *s = err->text; *s; s++) {
-		unsigned char c = (unsigned char)*s, next = (unsigned char)s[1];
-
-		if (c < ' ' || c == 0x7f)
-			*s = '?';
-		else if (c == 0xc2 && next >= 0x80 && next < 0xa0)
-			s[0] = s[1] = '?';
-	}
 }
 
 int err_set(struct err *err, int code, const char *fmt, ...)
@@ -36,7 +23,7 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 	va_end(ap);
 	if (n >= (int)sizeof err->text)
 		mark_cut(err);
-	keep_on_one_line(err);
+	str_on_one_line(err->text);
 	return code;
 }
 
@@ -56,7 +43,7 @@ int err_wrap(struct err *err, const char *fmt, ...)
 	if (snprintf(err->text + used, sizeof err->text - used, ": %s", inner) >=
 	    (int)(sizeof err->text - used))
 		mark_cut(err);
-	keep_on_one_line(err);
+	str_on_one_line(err->text);
 	return err->code;
 }
 

@@ -1,4 +1,6 @@
 #include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/str.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +34,23 @@ static void clear_status(void)
 	state.status_shown = false;
 }
 
+/* One line, whatever a node or a file has put into it. */
+__attribute__((format(printf, 1, 0))) static void put_line(const char *fmt, va_list ap)
+{
+	va_list again;
+	size_t size;
+	char *text;
+
+	va_copy(again, ap);
+	size = (size_t)vsnprintf(NULL, 0, fmt, again) + 1;
+	va_end(again);
+	text = mem_alloc(size);
+	vsnprintf(text, size, fmt, ap);
+	str_on_one_line(text);
+	fprintf(stderr, "%s\n", text);
+	free(text);
+}
+
 __attribute__((format(printf, 3, 0))) static void say(const char *color, const char *kind,
 						      const char *fmt, va_list ap)
 {
@@ -39,8 +58,7 @@ __attribute__((format(printf, 3, 0))) static void say(const char *color, const c
 	if (kind)
 		fprintf(stderr, "%s: %s%s:%s ", state.program, log_ansi(color), kind,
 			log_ansi("reset"));
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	put_line(fmt, ap);
 }
 
 void log_error(const char *fmt, ...)

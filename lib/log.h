@@ -10,6 +10,7 @@ enum log_color { LOG_COLOR_AUTO, LOG_COLOR_ALWAYS, LOG_COLOR_NEVER };
 /* program: the name before every error line. color AUTO: on a terminal without NO_COLOR. */
 void log_init(const char *program, enum log_color color, bool quiet);
 
+/* Each is one line: control characters in it become question marks. */
 void log_error(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2))); /* "program: error: ..." */
 void log_warn(const char *fmt, ...)

@@ -27,6 +27,10 @@ void str_done(struct str *str);
  * is near. candidates ends with NULL. For "did you mean". */
 const char *str_nearest(const char *word, const char *const *candidates);
 
+/* What an argument, a file or a node said may hold line ends and escape sequences (C1 controls are
+ * two bytes in UTF-8); the terminal that shows it must not. Each becomes a question mark. */
+void str_on_one_line(char *s);
+
 bool str_starts(const char *s, const char *prefix);
 
 #endif

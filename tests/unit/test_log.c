@@ -24,6 +24,19 @@ static void lines(void **state)
 	assert_false(log_is_terminal());
 }
 
+static void what_a_node_says_stays_on_one_line(void **state)
+{
+	struct capture c;
+
+	(void)state;
+	capture_begin(&c, stderr);
+	log_init("rejoin-x", LOG_COLOR_NEVER, false);
+	log_warn("%s", "a\nrejoin-x: error: b\033]0;t\a\xc2\x9b"
+		       "31m \xc3\xa4");
+	assert_string_equal(capture_end(&c),
+			    "rejoin-x: warning: a?rejoin-x: error: b?]0;t???31m \xc3\xa4\n");
+}
+
 static void quiet_keeps_warnings_and_errors(void **state)
 {
 	struct capture c;
@@ -51,6 +64,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
+		cmocka_unit_test(what_a_node_says_stays_on_one_line),
 		cmocka_unit_test(quiet_keeps_warnings_and_errors),
 		cmocka_unit_test(colours_only_when_asked),
 	};
