@@ -150,39 +150,13 @@ static int ask_node(struct drill *d, int node, struct probe_node *ret_node, stru
 	return 0;
 }
 
-static int on_version(void *arg, const struct store_row *row, struct err *err)
-{
-	const char *seen = arg;
-	const char *recorded = store_text(row, 0);
-
-	if (!recorded || strcmp(recorded, seen) == 0)
-		return 0;
-	return err_set(err, ERR_ENV,
-		       "its version is %s, but %s was recorded: record into another file (--db)",
-		       seen, recorded);
-}
-
-/* One row says it for all trials of a node, those before an upgrade too. */
-static int check_version(struct drill *d, int node, const char *seen, struct err *err)
-{
-	const struct store_bind id[] = {
-		{STORE_BIND_INT, d->clusters[d->cluster].node_ids.v[node], NULL}};
-	char *wanted = mem_strdup(seen);
-	int code = 0;
-
-	if (wanted && !d->driver->ops->watches_only)
-		code = store_query(d->store, SQL_NODE_VERSION, id, 1, on_version, wanted, err);
-	free(wanted);
-	return code ? err_wrap(err, "node %s", d->driver->nodes.v[node].name) : 0;
-}
-
 static int note_node(struct drill *d, int node, struct err *err)
 {
 	struct drill_cluster *cluster = &d->clusters[d->cluster];
 	struct probe_node seen;
 	int code = ask_node(d, node, &seen, err);
 	if (!code)
-		code = check_version(d, node, seen.version, err);
+		code = resume_check_version(d, node, seen.version, err);
 	if (!code)
 		code = store_set_node_seen(d->store, cluster->node_ids.v[node], seen.persistent_id,
 					   seen.roles, seen.version, seen.jvm, err);
