@@ -159,18 +159,19 @@ static void set_reason(struct watch *w, const char *what)
 	snprintf(w->trial.reason, sizeof w->trial.reason, "%s", what);
 }
 
-static void note_before(struct watch *w)
+static void note_before(struct watch *w, const struct snapshot *before)
 {
 	struct trial *t = &w->trial;
 	const struct snapshot_member *m = NULL;
+	const char *master = snapshot_master_name(before);
 
 	t->old_master = -1;
-	for (int i = 0; i < (int)n_nodes(w); i++)
-		if (strcmp(w->d->driver->nodes.v[i].name, snapshot_master_name(w->before)) == 0)
+	for (int i = 0; master && i < (int)n_nodes(w); i++)
+		if (strcmp(w->d->driver->nodes.v[i].name, master) == 0)
 			t->old_master = i;
-	t->term_before = w->before->term;
+	t->term_before = before->term;
 	if (t->victim >= 0)
-		m = snapshot_member_by_name(w->before, w->d->driver->nodes.v[t->victim].name);
+		m = snapshot_member_by_name(before, w->d->driver->nodes.v[t->victim].name);
 	t->old_ephemeral_id = m ? m->ephemeral_id : NULL;
 }
 
@@ -192,7 +193,8 @@ static void follow(struct watch *w)
 	trial_fail(&w->trial, OUTCOME_NO_REJOIN, why);
 }
 
-/* The window is over: what was it? */
+/* The window is over: what do its samples show? Something may have happened in one that nothing was
+ * seen to happen in: it began with a cluster that was not whole, or ended at that moment. */
 static void judge(struct watch *w, struct watch_verdict *verdict)
 {
 	const struct driver *driver = w->d->driver;
@@ -204,7 +206,8 @@ static void judge(struct watch *w, struct watch_verdict *verdict)
 	w->trial.victim = verdict->first_lost;
 	w->trial.judged = verdict->track;
 	w->trial.struck = verdict->track != NULL;
-	note_before(w);
+	if (verdict->before)
+		note_before(w, verdict->before);
 }
 
 static void begin_window(struct watch *w)
@@ -257,9 +260,8 @@ static void end_window(struct watch *w, bool happened, struct err *err)
 	if (!w->before && !trial_is_whole(t, why, sizeof why))
 		fail_unseen(w, why);
 	observe_end(w->d->observe);
-	if (happened)
-		judge(w, &verdict);
-	else if (trial_add(t) == 0 && w->before)
+	judge(w, &verdict);
+	if (!happened && trial_add(t) == 0 && w->before && !t->struck)
 		set_reason(w, "nothing happened");
 	if (!t->err.code && changed_unseen(w))
 		add_incident(w, "changed_unseen", 1,

@@ -171,7 +171,7 @@ static void begin_loss(struct track *track, const struct witnessed *nodes, size_
 }
 
 static struct track *play(const answers *all, const struct witnessed *nodes, size_t n,
-			  const char *const *names, const struct watch_verdict *v)
+			  const char *const *names, struct watch_verdict *v)
 {
 	struct track *track = track_new(n, names);
 	int64_t back_ns = all_back_ns(nodes, n, v);
@@ -184,6 +184,8 @@ static struct track *play(const answers *all, const struct witnessed *nodes, siz
 			begin_loss(track, nodes, n, v);
 			begun = true;
 		}
+		if (!begun && a->view && (a->view->master_id || !v->before))
+			v->before = a->view;
 		if (begun && back_ns != TRACK_NEVER && a->done_ns >= back_ns &&
 		    track_steps(track)->start_issued_ns == TRACK_NEVER)
 			track_steps(track)->start_issued_ns = a->sent_ns;

@@ -22,6 +22,8 @@ struct watch_verdict {
 	 * fault_issued) or from when the lost nodes stopped to answer (http_refused). NULL: nothing
 	 * happened. track_free by the caller, while the samples' views are there. */
 	struct track *track;
+	const struct snapshot *before; /* the last answer before the first sign: one that names a
+					  master, where there is one; NULL: none */
 };
 
 /* Another master, term, membership or voting configuration. NULL differs from everything. */

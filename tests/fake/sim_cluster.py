@@ -11,6 +11,7 @@ FOLDER/requests. Files in FOLDER steer it, and may come and go:
     put-hangs  the next one is done, and not answered
     need-auth  401 to requests without credentials
     version    what every node says is its version, instead of 8.19.0
+    tell       the next node that is asked for its state takes it away
     no-index   the body of this file, with 503, is what an index is answered with
 """
 import http.server
@@ -137,6 +138,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if has("need-auth") and not self.headers.get("Authorization"):
             return self.answer({"error": {"reason": "missing authentication credentials"}}, 401)
         if self.path.startswith("/_cluster/state"):
+            with lock:
+                if has("tell"):
+                    os.remove(os.path.join(folder, "tell"))
             return self.answer(state(view))
         if self.path.startswith("/_cluster/health"):
             return self.answer({"status": "green", "number_of_nodes": len(view[3]),

@@ -86,6 +86,7 @@ static void a_lost_master(void **state)
 	judge(&w);
 	assert_int_equal(w.verdict.n_lost, 1);
 	assert_int_equal(w.verdict.first_lost, 0);
+	assert_ptr_equal(w.verdict.before, before);
 	/* between the last answer of before and the first that did not come */
 	assert_int_equal(w.verdict.first_sign.lo_ns, 9900 * NS_PER_MS);
 	assert_int_equal(w.verdict.first_sign.hi_ns, 10002 * NS_PER_MS);
@@ -158,6 +159,7 @@ static void a_handover_loses_nobody(void **state)
 	judge(&w);
 	assert_int_equal(w.verdict.n_lost, 0);
 	assert_int_equal(w.verdict.first_lost, -1);
+	assert_ptr_equal(w.verdict.before, before);
 	assert_int_equal(w.verdict.first_sign.lo_ns, 4900 * NS_PER_MS);
 	track_metrics(w.verdict.track, &values);
 	/* right at the first sign, as far as the polls can tell */
@@ -178,7 +180,31 @@ static void nothing_is_nothing(void **state)
 	between(&w, 0, 5, before, before);
 	judge(&w);
 	assert_null(w.verdict.track);
+	assert_null(w.verdict.before);
 	assert_int_equal(w.verdict.first_sign.hi_ns, TRACK_NEVER);
+	done(&w);
+}
+
+/* Of answers of before one that names a master, whichever came last; without one any. */
+static void before_is_a_view_with_a_master_where_there_is_one(void **state)
+{
+	struct window w = begin();
+	const struct snapshot *none = view(&w, -1, 1, 0), *master = view(&w, 1, 1, 0),
+			      *other = view(&w, 0, 2, 0);
+
+	(void)state;
+	between(&w, 0, 5, master, none);
+	between(&w, 5, 9, other, other);
+	judge(&w);
+	assert_ptr_equal(w.verdict.before, master);
+	done(&w);
+	w = begin();
+	none = view(&w, -1, 1, 0);
+	other = view(&w, 0, 2, 0);
+	between(&w, 0, 5, none, none);
+	between(&w, 5, 9, other, other);
+	judge(&w);
+	assert_ptr_equal(w.verdict.before, none);
 	done(&w);
 }
 
@@ -190,6 +216,7 @@ int main(void)
 		cmocka_unit_test(a_quick_restart_is_a_loss),
 		cmocka_unit_test(a_handover_loses_nobody),
 		cmocka_unit_test(nothing_is_nothing),
+		cmocka_unit_test(before_is_a_view_with_a_master_where_there_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
