@@ -42,7 +42,7 @@ print(sum(g["trials"] for g in json.load(sys.stdin)["groups"]))')
     refuses 2 "--where: no trial has size=6; there are: 3, 4, 5" rejoin-report summary "$full" --where size=6
     refuses 2 "--where: no trial has fault=kil; there is only: stop" rejoin-report summary "$full" --where fault=kil
     refuses 2 "--where: 'size' is not factor=level" rejoin-report workbook "$full" --where size -o "$tmp/a.xlsx"
-    refuses 2 "--where: '' is not factor=level" rejoin-report summary "$full" --where ''
+    refuses 2 "--where: empty: LEVELS is expected" rejoin-report summary "$full" --where ''
     refuses 2 "no trial has size=; there are" rejoin-report summary "$full" --where size=
     drill apart.sqlite --sizes 3,4 --faults stop,kill --trials 1 --warmup 0
     sqlite3 "$BATS_FILE_TMPDIR/apart.sqlite" "PRAGMA foreign_keys = OFF;
