@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL_CHARS = 32767, LEVEL_CHARS = 36 };
+enum { CELL_CHARS = 32767 };
 
 /* '&' starts a code in headers; at most 255 characters fit. */
 static char *header_text(const char *text)
@@ -231,7 +231,7 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 			continue;
 		}
 		text = group_level_text(grouping, group, i);
-		sheet_fitted(sheet, col, text, LEVEL_CHARS, style);
+		sheet_fitted(sheet, col, text, SHEET_LEVEL_CHARS, style);
 		free(text);
 	}
 }

@@ -81,6 +81,9 @@ void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const
  * row of such cells, the highest of which has so many. */
 double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars);
 void sheet_row_of(struct sheet *sheet, double lines);
+/* A pair whose text is such a paragraph in columns 1 to last where it is too long for one line. */
+void sheet_pair_over(struct sheet *sheet, const char *key, const char *text, lxw_col_t last,
+		     double width_chars);
 /* A text of a table whose column becomes, by sheet_fit at the end, as wide as its longest text, or
  * as its head says if that is more; what is longer than most is wrapped. */
 void sheet_fitted(struct sheet *sheet, lxw_col_t col, const char *text, double most,
@@ -125,6 +128,7 @@ void sheet_levels(struct sheet *sheet, const struct group *group, lxw_col_t col,
 
 /* "4 master-eligible, stop". The caller frees it. */
 char *sheet_group_label(const struct grouping *grouping, const struct group *group);
+enum { SHEET_NAME_CHARS = 40, SHEET_LEVEL_CHARS = 36 };	 /* most of sheet_fitted: names, levels */
 enum { SHEET_LABEL_LEAST = 20, SHEET_LABEL_CHARS = 60 }; /* a column of them, by sheet_fitted */
 /* The column that names the bars of a chart: that of the labels, or, where one of them would leave
  * no room for the bars, the first one, of the groups' numbers. */

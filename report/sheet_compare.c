@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 150, MAX_SENTENCES = 40, LEVEL_CHARS = 36 };
+enum { PARAGRAPH_COLS = 15, PARAGRAPH_CHARS = 150, MAX_SENTENCES = 40 };
 
 static void head(struct sheet *sheet, const struct sheet_column *heads, size_t n, bool set_widths)
 {
@@ -27,9 +27,9 @@ static void write_pair(struct sheet *sheet, const struct comparisons *all,
 	lxw_col_t col = 0;
 
 	sheet_text(sheet, col++, phrase_metric_within(c->metric), STYLE_TEXT);
-	sheet_fitted(sheet, col++, stratum, LEVEL_CHARS, STYLE_TEXT);
-	sheet_fitted(sheet, col++, a, LEVEL_CHARS, STYLE_TEXT);
-	sheet_fitted(sheet, col++, b, LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, col++, stratum, SHEET_LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, col++, a, SHEET_LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, col++, b, SHEET_LEVEL_CHARS, STYLE_TEXT);
 	sheet_number(sheet, col++, (double)pair->n_a, STYLE_WHOLE);
 	sheet_number(sheet, col++, (double)pair->n_b, STYLE_WHOLE);
 	sheet_text(sheet, col++, compare_difference(pair),
@@ -109,7 +109,7 @@ static void write_tests(struct sheet *sheet, const struct comparisons *all)
 		char *stratum = compare_stratum(all, sheet->book->grouping, c);
 
 		sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
-		sheet_fitted(sheet, 1, stratum, LEVEL_CHARS, STYLE_TEXT);
+		sheet_fitted(sheet, 1, stratum, SHEET_LEVEL_CHARS, STYLE_TEXT);
 		sheet_text(sheet, 2, c->test, STYLE_TEXT);
 		sheet_number(sheet, 4, (double)c->groups.n, STYLE_WHOLE);
 		sheet_number(sheet, 5, c->df ? (double)c->df : NAN, STYLE_WHOLE);
@@ -128,8 +128,8 @@ static void write_drift_row(struct sheet *sheet, const struct comparisons *all,
 	char *label = compare_label(all, grouping, &grouping->groups.v[g->place]);
 
 	sheet_text(sheet, 0, phrase_metric_within(c->metric), STYLE_TEXT);
-	sheet_fitted(sheet, 1, stratum, LEVEL_CHARS, STYLE_TEXT);
-	sheet_fitted(sheet, 2, label, LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, 1, stratum, SHEET_LEVEL_CHARS, STYLE_TEXT);
+	sheet_fitted(sheet, 2, label, SHEET_LEVEL_CHARS, STYLE_TEXT);
 	sheet_number(sheet, 4, (double)g->n, STYLE_WHOLE);
 	sheet_number(sheet, 6, g->trend.tau, STYLE_NUMBER);
 	sheet_number(sheet, 7, g->trend.kendall_p, STYLE_P);

@@ -118,6 +118,17 @@ void sheet_paragraph(struct sheet *sheet, lxw_col_t first, lxw_col_t last, const
 	sheet->row++;
 }
 
+void sheet_pair_over(struct sheet *sheet, const char *key, const char *text, lxw_col_t last,
+		     double width_chars)
+{
+	if (!text || lines_of(text, width_chars) <= 1) {
+		sheet_pair(sheet, key, text);
+		return;
+	}
+	sheet_text(sheet, 0, key, STYLE_KEY_TOP);
+	sheet_paragraph(sheet, 1, last, text, width_chars, STYLE_TEXT_WRAP);
+}
+
 double sheet_wrapped(struct sheet *sheet, lxw_col_t col, const char *text, double width_chars)
 {
 	sheet_text(sheet, col, text, STYLE_TEXT_WRAP);

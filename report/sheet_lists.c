@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_CHARS = 40, NAMES_CHARS = 50 };
+enum { NAMES_CHARS = 50 };
 
 struct changes {
 	struct sheet sheet;
@@ -17,7 +17,8 @@ struct changes {
 
 static void write_master(struct sheet *sheet, lxw_col_t col, const char *name)
 {
-	sheet_fitted(sheet, col, name ? name : "none", NAME_CHARS, name ? STYLE_TEXT : STYLE_FAINT);
+	sheet_fitted(sheet, col, name ? name : "none", SHEET_NAME_CHARS,
+		     name ? STYLE_TEXT : STYLE_FAINT);
 }
 
 static const struct model_trial *find_trial(struct changes *c, int64_t id)
@@ -47,8 +48,8 @@ static int write_change(void *arg, const struct store_row *row, struct err *err)
 	sheet_number(&c->sheet, 0, (double)trial->id, STYLE_WHOLE);
 	sheet_number(&c->sheet, 1, (double)trial->position, STYLE_WHOLE);
 	sheet_number(&c->sheet, 2, (double)arm->master_eligible, STYLE_WHOLE);
-	sheet_fitted(&c->sheet, 3, arm->fault, NAME_CHARS, STYLE_TEXT);
-	sheet_fitted(&c->sheet, 4, store_text(row, 1), NAME_CHARS, STYLE_TEXT);
+	sheet_fitted(&c->sheet, 3, arm->fault, SHEET_NAME_CHARS, STYLE_TEXT);
+	sheet_fitted(&c->sheet, 4, store_text(row, 1), SHEET_NAME_CHARS, STYLE_TEXT);
 	write_master(&c->sheet, 5, store_text(row, 2));
 	write_master(&c->sheet, 6, store_text(row, 3));
 	sheet_number(&c->sheet, 7, store_is_null(row, 4) ? NAN : (double)store_int(row, 4),
@@ -196,7 +197,7 @@ static int write_snapshot(void *arg, const struct store_row *row, struct err *er
 		return 0;
 	}
 	sheet_number(sheet, 0, (double)store_int(row, 0), STYLE_WHOLE);
-	sheet_fitted(sheet, 1, cluster ? cluster->label : store_text(row, 5), NAME_CHARS,
+	sheet_fitted(sheet, 1, cluster ? cluster->label : store_text(row, 5), SHEET_NAME_CHARS,
 		     STYLE_TEXT);
 	write_master(sheet, 2, store_text(row, 1));
 	for (int col = 2; col <= 4; col++)
@@ -273,7 +274,8 @@ static int write_node(void *arg, const struct store_row *row, struct err *err)
 		else if (col == 6)
 			sheet_text(sheet, col, store_int(row, col) ? "yes" : "no", STYLE_TEXT);
 		else
-			sheet_fitted(sheet, col, store_text(row, col), NAME_CHARS, STYLE_TEXT);
+			sheet_fitted(sheet, col, store_text(row, col), SHEET_NAME_CHARS,
+				     STYLE_TEXT);
 	}
 	sheet_end_row(sheet);
 	return 0;

@@ -1,5 +1,4 @@
 #include "report/sheet_record.h"
-#include "report/text.h"
 #include "schema/sql.h"
 #include <math.h>
 
@@ -21,12 +20,7 @@ void sheet_record_pair(struct sheet *sheet, const char *key, const char *text)
 
 	for (int i = 1; i <= LAST; i++)
 		width += study_widths[i];
-	if (!text || (double)text_width(text) * 0.96 <= width) {
-		sheet_pair(sheet, key, text);
-		return;
-	}
-	sheet_text(sheet, 0, key, STYLE_KEY_TOP);
-	sheet_paragraph(sheet, 1, LAST, text, width, STYLE_TEXT_WRAP);
+	sheet_pair_over(sheet, key, text, LAST, width);
 }
 
 void sheet_record_facts(struct sheet *sheet, size_t i)

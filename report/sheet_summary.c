@@ -53,12 +53,7 @@ static int detail_of(const struct recording *recording, enum metric metric)
 /* In lines where it is too long for one. */
 static void write_pair(struct headline *h, const char *key, const char *text)
 {
-	if (!text || (double)text_width(text) * 0.96 <= h->across_chars) {
-		sheet_pair(h->sheet, key, text);
-		return;
-	}
-	sheet_text(h->sheet, 0, key, STYLE_KEY_TOP);
-	sheet_paragraph(h->sheet, 1, h->across, text, h->across_chars, STYLE_TEXT_WRAP);
+	sheet_pair_over(h->sheet, key, text, h->across, h->across_chars);
 }
 
 static void write_study(struct headline *h, size_t i)

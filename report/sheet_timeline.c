@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { NAME_CHARS = 40 };
-
 static const char *const state_names[] = {
 	[TIMELINE_MASTER] = "master",
 	[TIMELINE_NONE] = "no master",
@@ -120,10 +118,10 @@ static void write_spans(struct sheet *sheet, const struct timeline *timeline)
 		for (size_t i = 0; i < node->spans.n; i++) {
 			const struct timeline_span *span = &node->spans.v[i];
 
-			sheet_fitted(sheet, 0, node->name, NAME_CHARS, STYLE_TEXT);
+			sheet_fitted(sheet, 0, node->name, SHEET_NAME_CHARS, STYLE_TEXT);
 			sheet_text(sheet, 1, state_names[span->state],
 				   span->state == TIMELINE_MASTER ? STYLE_TEXT : STYLE_FAINT);
-			sheet_fitted(sheet, 2, span->master, NAME_CHARS, STYLE_TEXT);
+			sheet_fitted(sheet, 2, span->master, SHEET_NAME_CHARS, STYLE_TEXT);
 			sheet_number(sheet, 3, span->term < 0 ? NAN : (double)span->term,
 				     STYLE_WHOLE);
 			write_edge(sheet, 4, &span->from);
@@ -150,7 +148,8 @@ static void write_steps(struct sheet *sheet, const struct timeline *timeline)
 
 	head(sheet, "What was done", heads, sizeof heads / sizeof *heads);
 	vec_each (step, &timeline->steps) {
-		sheet_fitted(sheet, 0, timeline->nodes.v[step->node].name, NAME_CHARS, STYLE_TEXT);
+		sheet_fitted(sheet, 0, timeline->nodes.v[step->node].name, SHEET_NAME_CHARS,
+			     STYLE_TEXT);
 		sheet_text(sheet, 1, step->action, STYLE_TEXT);
 		sheet_text(sheet, 2, step->error ? step->error : "",
 			   step->error ? STYLE_WARN : STYLE_TEXT);
@@ -181,7 +180,7 @@ static void write_healths(struct sheet *sheet, const struct timeline *timeline)
 	     sizeof heads / sizeof *heads);
 	vec_each (node, &timeline->nodes)
 		for (size_t i = 0; i < node->healths.n; i++) {
-			sheet_fitted(sheet, 0, node->name, NAME_CHARS, STYLE_TEXT);
+			sheet_fitted(sheet, 0, node->name, SHEET_NAME_CHARS, STYLE_TEXT);
 			sheet_text(sheet, 1, node->healths.v[i].status, STYLE_TEXT);
 			write_edge(sheet, 4, &node->healths.v[i].at);
 			sheet_end_row(sheet);

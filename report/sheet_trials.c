@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_CHARS = 40 };
-
 struct marks {
 	int64_t trial;
 	char *text; /* "late_polls 2, gap 1" */
@@ -153,7 +151,7 @@ static void count(struct trials *t, int64_t n)
 static void name(struct trials *t, const char *s)
 {
 	if (s && *s)
-		sheet_fitted(&t->sheet, t->col, s, NAME_CHARS, STYLE_TEXT);
+		sheet_fitted(&t->sheet, t->col, s, SHEET_NAME_CHARS, STYLE_TEXT);
 	t->col++;
 }
 

@@ -23,7 +23,7 @@ static const struct {
 	{"± [s]", 9, STYLE_PLUS_MINUS},
 	{"line", 90, STYLE_TEXT},
 };
-enum { MANY = 50000, WORDS = 11, NAME_CHARS = 40 };
+enum { MANY = 50000, WORDS = 11 };
 enum { AT = 4, AT_ERROR = 5, NODE_ID = 9, LINE = 10, N_HEADS = sizeof heads / sizeof *heads };
 
 struct lines {
@@ -71,7 +71,7 @@ static int write_line(void *arg, const struct store_row *row, struct err *err)
 		if (col == WORDS) /* the last: it runs on */
 			sheet_text(sheet, (lxw_col_t)col, store_text(row, col), STYLE_TEXT);
 		else if (heads[col].style == STYLE_TEXT)
-			sheet_fitted(sheet, (lxw_col_t)col, store_text(row, col), NAME_CHARS,
+			sheet_fitted(sheet, (lxw_col_t)col, store_text(row, col), SHEET_NAME_CHARS,
 				     STYLE_TEXT);
 		else
 			sheet_number(sheet, (lxw_col_t)col, value, heads[col].style);
