@@ -1,5 +1,6 @@
 #include "collector/adhoc.h"
 #include "collector/docker_engine.h"
+#include "collector/json_compact.h"
 #include "collector/plan_impl.h"
 #include "lib/mem.h"
 #include <jansson.h>
@@ -21,20 +22,13 @@ static json_t *split(const char *text)
 }
 
 /* What is no text would be missing from the plan: a host of which nobody takes notice. */
-static int check_text(const char *option, const char *text, struct err *err)
-{
-	json_t *json = json_string(text);
-
-	json_decref(json);
-	return json ? 0 : err_set(err, ERR_USAGE, "--%s: UTF-8 text is expected", option);
-}
-
 static int check_texts(const struct adhoc *adhoc, struct err *err)
 {
-	if (check_text("hosts", adhoc->hosts, err) || check_text("name", adhoc->name, err) ||
-	    check_text("fault", adhoc->faults, err))
+	if (json_check_text("--hosts", adhoc->hosts, err) ||
+	    json_check_text("--name", adhoc->name, err) ||
+	    json_check_text("--fault", adhoc->faults, err))
 		return err->code;
-	return check_text("target", adhoc->targets, err);
+	return json_check_text("--target", adhoc->targets, err);
 }
 
 int adhoc_plan(const struct adhoc *adhoc, const char *const *sets, size_t n_sets,

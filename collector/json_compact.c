@@ -10,3 +10,11 @@ char *json_compact(json_t *json)
 	json_decref(json);
 	return text;
 }
+
+int json_check_text(const char *option, const char *text, struct err *err)
+{
+	json_t *json = json_string(text);
+
+	json_decref(json);
+	return json ? 0 : err_set(err, ERR_USAGE, "%s: UTF-8 text is expected", option);
+}

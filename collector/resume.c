@@ -1,7 +1,5 @@
 #include "collector/resume.h"
-#include "lib/mem.h"
 #include "schema/sql.h"
-#include <stdlib.h>
 #include <string.h>
 
 static int on_study(void *arg, const struct store_row *row, struct err *err)
@@ -74,27 +72,25 @@ int resume_cluster(struct drill *d, const char *uuid, struct err *err)
 
 static int on_version(void *arg, const struct store_row *row, struct err *err)
 {
-	const char *seen = arg;
+	const char *const *seen = arg;
 	const char *recorded = store_text(row, 0);
 
-	if (!recorded || strcmp(recorded, seen) == 0)
+	if (!recorded || strcmp(recorded, *seen) == 0)
 		return 0;
 	return err_set(err, ERR_ENV,
 		       "its version is %s, but %s was recorded: record into another file (--db)",
-		       seen, recorded);
+		       *seen, recorded);
 }
 
 int resume_check_version(struct drill *d, int node, const char *seen, struct err *err)
 {
 	const struct store_bind id[] = {
 		{STORE_BIND_INT, d->clusters[d->cluster].node_ids.v[node], NULL}};
-	char *wanted = mem_strdup(seen);
-	int code = 0;
 
-	if (wanted && !d->driver->ops->watches_only)
-		code = store_query(d->store, SQL_NODE_VERSION, id, 1, on_version, wanted, err);
-	free(wanted);
-	return code ? err_wrap(err, "node %s", d->driver->nodes.v[node].name) : 0;
+	if (!seen || d->driver->ops->watches_only ||
+	    store_query(d->store, SQL_NODE_VERSION, id, 1, on_version, &seen, err) == 0)
+		return 0;
+	return err_wrap(err, "node %s", d->driver->nodes.v[node].name);
 }
 
 bool resume_is_done(const struct drill *d, int64_t position)

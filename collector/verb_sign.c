@@ -1,6 +1,7 @@
 /* sign: who stands for a study's result, added to the recording and never changed; and the
  * signature of a key under the head of its seal. */
 #include "collector/host.h"
+#include "collector/json_compact.h"
 #include "collector/reopen.h"
 #include "collector/verbs.h"
 #include "lib/clock.h"
@@ -9,7 +10,6 @@
 #include "schema/seal.h"
 #include "schema/sql.h"
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +24,6 @@ struct sign_args {
 
 static int check_text(const char *option, const char *text, size_t max, struct err *err)
 {
-	json_t *json;
-
 	if (!text)
 		return 0;
 	if (strlen(text) > max)
@@ -36,9 +34,7 @@ static int check_text(const char *option, const char *text, size_t max, struct e
 			return err_set(err, ERR_USAGE,
 				       "%s: a control character: one line of text is expected",
 				       option);
-	json = json_string(text);
-	json_decref(json);
-	return json ? 0 : err_set(err, ERR_USAGE, "%s: UTF-8 text is expected", option);
+	return json_check_text(option, text, err);
 }
 
 static int check_args(const struct sign_args *args, struct err *err)

@@ -92,18 +92,17 @@ static char *final_file(const char *path, struct err *err)
 {
 	struct stat st;
 	bool is_link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-	char *target = NULL;
+	bool is_there = stat(path, &st) == 0;
+	bool is_file = is_there && S_ISREG(st.st_mode);
+	char *target = is_link && is_file ? realpath(path, NULL) : NULL;
 
-	if (is_link &&
-	    (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !(target = realpath(path, NULL)))))
-		err_set(err, ERR_ENV, "a link to a file that does not exist");
-	else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	if (is_there && S_ISDIR(st.st_mode))
 		err_set(err, ERR_ENV, "is a folder, a file is expected");
-	else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+	else if (is_there && !is_file)
 		err_set(err, ERR_ENV, "is not a file");
-	if (err->code || target)
-		return target;
-	return mem_strdup(path);
+	else if (is_link && !target)
+		err_set(err, ERR_ENV, "a link to a file that does not exist");
+	return err->code || target ? target : mem_strdup(path);
 }
 
 int beside_file(const char *path, struct beside *ret, struct err *err)

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # rejoin-report archive: complete, checkable without rejoin, the same bytes every time; whole or not there.
 # shellcheck disable=SC2154,SC2030,SC2031 # run sets stderr, status, output and lines
-bats_require_minimum_version 1.5.0
 
 load files_common.bash
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # rejoin-report export --to DIR: every value of every view, all of it or nothing.
 # shellcheck disable=SC2154 # run sets stderr
-bats_require_minimum_version 1.5.0
 
 load files_common.bash
 

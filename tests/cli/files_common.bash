@@ -1,6 +1,8 @@
 # What the tests of verbs that write files for keeps share. Each works in a folder of its own.
 # shellcheck shell=bash disable=SC2034,SC2154 # for those that load this; run sets stderr
 
+bats_require_minimum_version 1.5.0 # run --separate-stderr
+
 setup() {
     cli=$BATS_TEST_DIRNAME
     recorded=$(realpath "$BATS_TEST_DIRNAME/../../data/recorded/demo.sqlite")

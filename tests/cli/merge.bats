@@ -2,7 +2,6 @@
 # rejoin-report merge: nothing lost, nothing changed but numbers, duplicates taken once; whole or not there.
 # shellcheck disable=SC2154 # run sets stderr
 # bats file_tags=slow
-bats_require_minimum_version 1.5.0
 
 load files_common.bash
 

@@ -2,7 +2,6 @@
 # rejoin-report merge, of several copies of one study: the same by uuid, rows and seal, or refused; no signature and no
 # sign-off is lost, and no broken copy is taken where a good one is there.
 # shellcheck disable=SC2154 # run sets stderr
-bats_require_minimum_version 1.5.0
 
 load files_common.bash
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # What hands type in haste: one line says what is expected, and nothing was begun.
 # shellcheck disable=SC2154 # cli is set by files_common
-bats_require_minimum_version 1.5.0
 load files_common.bash
 
 latin1=$'caf\xe9'
